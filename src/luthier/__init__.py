@@ -1,0 +1,1 @@
+"""Amazon SageMaker automatic model tuning, on your own machines."""

@@ -1,0 +1,1 @@
+"""The composition root: the only place that names a concrete cluster, runtime, store or strategy."""

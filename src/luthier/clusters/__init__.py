@@ -1,0 +1,39 @@
+"""
+Clusters: on which machines training hosts run.
+
+Every verb is keyed by the training job's ARN and may be said twice, by two processes at once, in any order:
+a name that has been stopped or removed never starts again, and a name that has started never starts a second time.
+"""
+
+from typing import Protocol
+
+from luthier.records.journal import ClusterSpec, Observation
+from luthier.records.names import TrainingJobArn
+
+
+class Cluster(Protocol):
+    """Where the hosts of training jobs run."""
+
+    def start(self, spec: ClusterSpec) -> None:
+        """Start the hosts, unless the name was ever started, stopped or removed: then do nothing."""
+        ...
+
+    def observe(self, arn: TrainingJobArn, after: int) -> Observation:
+        """
+        Say what is known of the name, with the journal entries after the first *after* ones.
+
+        A host that died without a last word gets one here: Failed, retryable. Asking again gives the same entries.
+        """
+        ...
+
+    def stop(self, arn: TrainingJobArn) -> None:
+        """
+        Ask the hosts to stop: SIGTERM, 120 s, SIGKILL. Returns at once; the journal tells when it is over.
+
+        A name that never started is marked so that it never will, and its journal ends as Stopped.
+        """
+        ...
+
+    def remove(self, arn: TrainingJobArn) -> None:
+        """Forget the workspace of a training job that is over; its journal and log stay. Twice is once."""
+        ...

@@ -1,0 +1,1 @@
+"""Pages for people: the same views that the API shows, as HTML."""

@@ -1,0 +1,75 @@
+"""What a training host reports: the entries of its append-only journal, and what a cluster makes of them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from luthier.records.names import TrainingJobArn, TrainingJobName
+from luthier.records.status import SecondaryStatus
+from luthier.records.training_job import TrainingDefinition
+
+
+class Outcome(StrEnum):
+    """How a training job ended."""
+
+    COMPLETED = "Completed"
+    FAILED = "Failed"
+    STOPPED = "Stopped"
+    MAX_RUNTIME_EXCEEDED = "MaxRuntimeExceeded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseEntered:
+    """The host went on to its next phase."""
+
+    status: SecondaryStatus
+    at: float
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricSeen:
+    """A metric definition matched a log line."""
+
+    name: str
+    value: float  # finite
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """The last entry: nothing follows it."""
+
+    outcome: Outcome
+    at: float
+    reason: str | None = None  # for Failed: SageMaker's prefix and what happened, 1,024 characters at most
+    is_retryable: bool = False  # the service's fault (a lost host), not the algorithm's or its input's
+
+
+JournalEntry = PhaseEntered | MetricSeen | Ended
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterSpec:
+    """All hosts of one training job, keyed by its ARN: everything that its hosts need to know."""
+
+    arn: TrainingJobArn
+    name: TrainingJobName
+    tuning_job: str | None  # the tuning job's ARN
+    hyperparameters: tuple[tuple[str, str], ...]
+    definition: TrainingDefinition
+
+
+class Presence(StrEnum):
+    """What a cluster says of a name."""
+
+    ABSENT = "Absent"  # never started, or not heard of
+    PRESENT = "Present"  # started, stopped before it started, or over: the journal tells which
+    REMOVED = "Removed"  # over, and its workspace is gone; the name will never start again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """What a cluster says of a training job now: its presence, and the journal entries after those already known."""
+
+    presence: Presence
+    entries: tuple[JournalEntry, ...] = ()  # entry i has the sequence number after + i + 1

@@ -1,0 +1,55 @@
+"""The statuses of SageMaker, in SageMaker's own words."""
+
+from enum import StrEnum
+
+
+class TuningStatus(StrEnum):
+    """Where a tuning job stands."""
+
+    IN_PROGRESS = "InProgress"
+    STOPPING = "Stopping"
+    COMPLETED = "Completed"
+    FAILED = "Failed"
+    STOPPED = "Stopped"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing will ever change again."""
+        return self in (TuningStatus.COMPLETED, TuningStatus.FAILED, TuningStatus.STOPPED)
+
+
+class TrainingStatus(StrEnum):
+    """Where a training job stands."""
+
+    IN_PROGRESS = "InProgress"
+    STOPPING = "Stopping"
+    COMPLETED = "Completed"
+    FAILED = "Failed"
+    STOPPED = "Stopped"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing will ever change again."""
+        return self in (TrainingStatus.COMPLETED, TrainingStatus.FAILED, TrainingStatus.STOPPED)
+
+
+class SecondaryStatus(StrEnum):
+    """What a training job is doing just now."""
+
+    STARTING = "Starting"
+    DOWNLOADING = "Downloading"
+    TRAINING = "Training"
+    UPLOADING = "Uploading"
+    STOPPING = "Stopping"
+    COMPLETED = "Completed"
+    FAILED = "Failed"
+    STOPPED = "Stopped"
+    MAX_RUNTIME_EXCEEDED = "MaxRuntimeExceeded"
+
+
+class ObjectiveStatus(StrEnum):
+    """What is known of a training job's objective."""
+
+    SUCCEEDED = "Succeeded"
+    PENDING = "Pending"
+    FAILED = "Failed"

@@ -1,0 +1,83 @@
+"""A training job: one run of the algorithm with one choice of hyperparameters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from luthier.records.algorithm import MetricDefinition
+from luthier.records.channel import Channel
+from luthier.records.json_value import JsonObject
+from luthier.records.names import Scope, TrainingJobArn, TrainingJobName, TuningJobArn
+from luthier.records.status import SecondaryStatus, TrainingStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingDefinition:
+    """Everything about a training job that is settled before it starts, but for its name and hyperparameters."""
+
+    image: str
+    metrics: tuple[MetricDefinition, ...]  # as used: the caller's, or the image's own
+    role: str
+    channels: tuple[Channel, ...]
+    output_path: str  # s3://bucket/prefix, with or without a slash at its end
+    instance_type: str
+    instance_count: int
+    volume_gb: int
+    max_runtime_s: int
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """A secondary status, the moment it began, and what there is to say of it."""
+
+    status: SecondaryStatus
+    at: float  # seconds since the epoch
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricPoint:
+    """One value that a training job reported."""
+
+    name: str
+    value: float  # finite
+    at: float  # seconds since the epoch
+    sequence: int  # the journal line it came from; unique in its training job
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingJob:
+    """One run of the algorithm with one choice of hyperparameters, and all that has become of it."""
+
+    arn: TrainingJobArn
+    name: TrainingJobName
+    scope: Scope
+    hyperparameters: Mapping[str, str]  # everything the algorithm gets: static, tuned and added
+    definition: TrainingDefinition
+    request: JsonObject  # the definition in the wire's own shape, defaults filled in, for Describe
+    created_at: float
+
+    tuning_job: TuningJobArn | None = None
+    ordinal: int | None = None  # 1-based place in its tuning job
+    tuned: Mapping[str, str] = field(default_factory=dict)  # the chosen hyperparameters, as wire text
+
+    status: TrainingStatus = TrainingStatus.IN_PROGRESS
+    transitions: tuple[Transition, ...] = ()
+    stop_requested_at: float | None = None
+    started_at: float | None = None  # training on the instances began (TrainingStartTime)
+    ended_at: float | None = None
+    modified_at: float
+    failure_reason: str | None = None
+    is_retryable: bool = False  # failed by a fault of the service, not of the algorithm or its input
+    is_released: bool = False  # over, and nothing of it is left on any cluster
+    journal_read: int = 0  # journal lines already taken into the store
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinalMetric:
+    """The last value of one metric, which is its final value by SageMaker's rule."""
+
+    name: str
+    value: float
+    at: float

@@ -1,0 +1,25 @@
+"""A training job as a search strategy sees it."""
+
+from dataclasses import dataclass
+
+from luthier.records.search_space import Assignment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """
+    One evaluation of the objective, running or over.
+
+    Values are those that a strategy *minimises*: the sign is already turned for a tuning job that maximises.
+    An open trial is still running (its curve may grow). A closed trial without a value has failed.
+    """
+
+    assignment: Assignment
+    is_open: bool
+    value: float | None = None  # the final objective; finite when there
+    curve: tuple[float, ...] = ()  # the objective as reported so far, oldest first
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether the trial ended and left no objective."""
+        return not self.is_open and self.value is None

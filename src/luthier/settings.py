@@ -1,0 +1,103 @@
+"""All that can be chosen about a Luthier: one frozen record, read from a TOML file and the environment."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+PREFIX = "LUTHIER_"
+
+
+class SettingsError(Exception):
+    """A setting has a wrong name or value; the message says which and what would be right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """
+    Every setting with its default.
+
+    The environment variable of a setting is its name in capitals behind LUTHIER_; the TOML file is `luthier.toml` in
+    the data folder. The environment wins.
+    """
+
+    data_folder: Path = Path("~/.luthier")  # state, embedded S3, logs, caches and keys
+    host: str = "127.0.0.1"  # address of the front door
+    port: int = 8710  # port of the front door
+    account: str = "000000000000"  # 12 digits: the account of the keys that are made here
+    region: str = "us-east-1"  # the region that `luthier env` exports
+    database_url: str = ""  # SQLAlchemy URL; empty: SQLite in the data folder
+    s3_endpoint: str = ""  # for `luthier serve`: URL of the S3 server that the front door passes on to
+    s3_access_key: str = ""  # for `luthier serve`: the key that S3 server knows us by
+    s3_secret_key: str = ""
+    s3_region: str = "us-east-1"
+    runtime: str = "auto"  # bubblewrap, plain, or auto: bubblewrap where it works
+    images: str = ""  # TOML file of the image catalogue; empty: images.toml in the data folder
+    workers: int = 4  # threads that look after training jobs
+
+    def __post_init__(self) -> None:
+        if not (len(self.account) == 12 and self.account.isdecimal()):
+            raise SettingsError(f"account: {self.account!r} is not a 12-digit account number")
+        if self.runtime not in ("auto", "bubblewrap", "plain"):
+            raise SettingsError(f"runtime: {self.runtime!r} is none of auto, bubblewrap, plain")
+
+    @property
+    def url(self) -> str:
+        """The address that clients are given as AWS_ENDPOINT_URL."""
+        return f"http://{self.host}:{self.port}"
+
+    @property
+    def role(self) -> str:
+        """The account's default execution role."""
+        return f"arn:aws:iam::{self.account}:role/luthier-execution"
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in use."""
+        return self.database_url or f"sqlite:///{self.data_folder / 'luthier.db'}"
+
+    @property
+    def catalogue(self) -> Path:
+        """The image catalogue's file in use (it need not exist)."""
+        return Path(self.images) if self.images else self.data_folder / "images.toml"
+
+
+def read_settings(environment: Mapping[str, str] = os.environ, **given: str | int | Path | None) -> Settings:
+    """
+    Settle every setting: what is *given* (the command line), else the environment, else the TOML file, else the default.
+
+    Raises SettingsError for an unknown name in the TOML file or a value of the wrong type.
+    """
+    chosen: dict[str, object] = {name: value for name, value in given.items() if value is not None}
+    named = {each.name: each for each in fields(Settings)}
+    for name in named:
+        if name not in chosen and PREFIX + name.upper() in environment:
+            chosen[name] = environment[PREFIX + name.upper()]
+    folder = Path(str(chosen.get("data_folder", Settings.__dataclass_fields__["data_folder"].default))).expanduser()
+    chosen["data_folder"] = folder.absolute()
+    file = folder / "luthier.toml"
+    for name, value in _from_file(file).items():
+        if name not in named or name == "data_folder":
+            raise SettingsError(f"{file}: there is no setting {name!r}; see docs/reference/settings.md")
+        chosen.setdefault(name, value)
+    typed = {name: _typed(name, value, named[name].type) for name, value in chosen.items()}
+    return Settings(**typed)  # type: ignore[arg-type]  # each value has just been given its field's type
+
+
+def _from_file(path: Path) -> Mapping[str, object]:
+    if not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: not TOML: {error}") from error
+
+
+def _typed(name: str, value: object, kind: object) -> object:
+    if kind is int:
+        try:
+            return int(str(value))
+        except ValueError:
+            raise SettingsError(f"{name}: {value!r} is not a whole number") from None
+    return Path(str(value)) if kind is Path else str(value)

@@ -1,0 +1,32 @@
+"""
+Search strategies: which hyperparameters next, and which training jobs to give up. Pure: trials in, assignments out.
+
+A strategy holds nothing between calls. Two calls with the same arguments and a generator in the same state give the
+same answer, on any machine of the same architecture.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Protocol
+
+import numpy as np
+
+from luthier.records.search_space import Assignment, SearchSpace
+from luthier.records.trial import Trial
+
+
+class Strategy(Protocol):
+    """How a tuning job searches. Every verb is a pure function of its arguments."""
+
+    def propose(
+        self, space: SearchSpace, trials: Sequence[Trial], count: int, rng: np.random.Generator
+    ) -> Sequence[Assignment]:
+        """
+        Choose up to *count* new points of *space*, knowing *trials* (open ones are pending), lower values being better.
+
+        Fewer points than asked means that the space is exhausted. No point repeats an earlier one of a discrete space.
+        """
+        ...
+
+    def give_up(self, space: SearchSpace, trials: Sequence[Trial]) -> Collection[int]:
+        """Name the open trials, by their place in *trials*, that are not worth finishing."""
+        ...

@@ -1,0 +1,1 @@
+"""The training job: what to do next, given what is."""

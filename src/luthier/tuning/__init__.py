@@ -1,0 +1,1 @@
+"""The tuning job: what to do next, given what is."""
