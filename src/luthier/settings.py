@@ -47,15 +47,19 @@ class Settings:
         """The address that clients are given as AWS_ENDPOINT_URL."""
         return f"http://{self.host}:{self.port}"
 
-    @property
-    def role(self) -> str:
-        """The account's default execution role."""
-        return f"arn:aws:iam::{self.account}:role/luthier-execution"
+    def role_of(self, account: str) -> str:
+        """Name an account's default execution role."""
+        return f"arn:aws:iam::{account}:role/luthier-execution"
 
     @property
     def database(self) -> str:
         """The SQLAlchemy URL in use."""
         return self.database_url or f"sqlite:///{self.data_folder / 'luthier.db'}"
+
+    @property
+    def training_folder(self) -> Path:
+        """Where the hosts of training jobs live: one folder each, with journal, log and what the algorithm sees."""
+        return self.data_folder / "training"
 
     @property
     def catalogue(self) -> Path:
@@ -65,7 +69,7 @@ class Settings:
 
 def read_settings(environment: Mapping[str, str] = os.environ, **given: str | int | Path | None) -> Settings:
     """
-    Settle every setting: what is *given* (the command line), else the environment, else the TOML file, else the default.
+    Settle every setting: what is *given* (the command line), else the environment, the TOML file, the default.
 
     Raises SettingsError for an unknown name in the TOML file or a value of the wrong type.
     """

@@ -72,4 +72,5 @@ class Observation:
     """What a cluster says of a training job now: its presence, and the journal entries after those already known."""
 
     presence: Presence
+    is_stopping: bool = False  # the cluster knows that it is to stop
     entries: tuple[JournalEntry, ...] = ()  # entry i has the sequence number after + i + 1

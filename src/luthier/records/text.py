@@ -16,8 +16,8 @@ T = TypeVar("T")
 
 
 def to_text(record: object, kind: Any = None) -> str:
-    """Write a record as one line of JSON; *kind* is needed where the static type is a union."""
-    return json.dumps(_CONVERTER.unstructure(record, unstructure_as=kind), separators=(",", ":"), ensure_ascii=False)
+    """Write a record as one line of JSON, all ASCII; *kind* is needed where the static type is a union."""
+    return json.dumps(_CONVERTER.unstructure(record, unstructure_as=kind), separators=(",", ":"))
 
 
 def from_text(text: str | bytes, kind: type[T]) -> T:

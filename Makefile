@@ -1,0 +1,49 @@
+# Two commands for a new user: `make demo` and `make test`. Both set up what they need in .venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help demo test check format clean
+
+help:
+	@echo 'make demo    tune a real model with plain boto3 against a server of your own (about three minutes)'
+	@echo 'make test    set up and run everything that checks the project'
+	@echo 'make check   the same without the slow tests'
+	@echo 'make format  format the code'
+	@echo 'make clean   remove the virtual environment and caches'
+
+demo: $(VENV)/demo.stamp
+	@$(BIN)/luthier demo
+
+test: $(VENV)/dev.stamp lint
+	$(BIN)/pytest -n auto --dist loadgroup
+
+check: $(VENV)/dev.stamp lint
+	$(BIN)/pytest -n auto --dist loadgroup -m 'not slow'
+
+.PHONY: lint
+lint: $(VENV)/dev.stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: $(VENV)/dev.stamp
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit("Luthier needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/demo.stamp: $(BIN)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[demo]'
+	@touch $@
+
+$(VENV)/dev.stamp: $(BIN)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@

@@ -1,0 +1,37 @@
+"""What a training job needs next."""
+
+from luthier.records.journal import ClusterSpec
+from luthier.records.training_job import TrainingJob
+from luthier.training.view import Record, Remove, Start, Step, Stop, TrainingView
+
+
+def plan(view: TrainingView) -> list[Step]:
+    """
+    Say what the training job needs next; an empty answer means "wait".
+
+    The journal is the only witness of an end, also for a training job that was stopped before it started: the cluster
+    then marks the name so that it never starts, and its journal says so. A late start by a slower process is therefore
+    harmless.
+    """
+    job, seen = view.job, view.observation
+    if job.is_released:
+        return []
+    if job.status.is_over:
+        return [Remove(arn=job.arn)]
+    if seen.entries:
+        return [Record(entries=seen.entries)]
+    if job.stop_requested_at is not None:
+        return [] if seen.is_stopping else [Stop(arn=job.arn)]
+    has_begun = job.journal_read > 0
+    return [] if has_begun else [Start(spec=cluster_spec(job))]
+
+
+def cluster_spec(job: TrainingJob) -> ClusterSpec:
+    """Tell a cluster all that it needs to know of a training job."""
+    return ClusterSpec(
+        arn=job.arn,
+        name=job.name,
+        tuning_job=job.tuning_job,
+        hyperparameters=tuple(sorted(job.hyperparameters.items())),
+        definition=job.definition,
+    )

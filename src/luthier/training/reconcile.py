@@ -1,0 +1,51 @@
+"""Bring one training job a step on: load the view, plan, do the steps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from luthier.clusters import Cluster
+from luthier.records.names import TrainingJobArn
+from luthier.store.engine import Store
+from luthier.training.plan import plan
+from luthier.training.transitions import take_in
+from luthier.training.view import Record, Remove, Start, Step, Stop, TrainingView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingController:
+    """Keeps training jobs moving: what rows ask for happens on the cluster, what the cluster reports becomes rows."""
+
+    store: Store
+    cluster: Cluster
+
+    def unfinished(self) -> Sequence[TrainingJobArn]:
+        """Name the training jobs that are worth a look, oldest first."""
+        return self.store.training_jobs.unreleased()
+
+    def reconcile(self, arn: TrainingJobArn, now: float) -> bool:
+        """Do what the training job needs now, and say whether anything changed."""
+        job = self.store.training_jobs.get(arn)
+        if job is None:
+            return False
+        observation = self.cluster.observe(arn, job.journal_read)
+        view = TrainingView(job=job, observation=observation, now=now)
+        changes = [self._act(step, view) for step in plan(view)]
+        return any(changes)
+
+    def _act(self, step: Step, view: TrainingView) -> bool:
+        match step:
+            case Start():
+                self.cluster.start(step.spec)
+                return False  # the journal will tell
+            case Record():
+                job, points = take_in(view.job, step.entries)
+                return self.store.training_jobs.take_in(job, points)
+            case Stop():
+                self.cluster.stop(step.arn)
+                return True
+            case Remove():
+                self.cluster.remove(step.arn)
+                return self.store.training_jobs.take_in(replace(view.job, is_released=True), [])
+            case _:
+                assert_never(step)

@@ -1,0 +1,47 @@
+"""All that a decision about a training job may look at, and all that it may ask for."""
+
+from dataclasses import dataclass
+
+from luthier.records.journal import ClusterSpec, JournalEntry, Observation
+from luthier.records.names import TrainingJobArn
+from luthier.records.training_job import TrainingJob
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingView:
+    """A training job, what its cluster says of it, and the moment of looking."""
+
+    job: TrainingJob
+    observation: Observation
+    now: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """Have the cluster start the hosts, under the training job's own name."""
+
+    spec: ClusterSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Take new journal entries into the store."""
+
+    entries: tuple[JournalEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """Have the cluster stop the hosts."""
+
+    arn: TrainingJobArn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remove:
+    """Have the cluster clear the workspace away, and let go of the training job."""
+
+    arn: TrainingJobArn
+
+
+Step = Start | Record | Stop | Remove

@@ -1,0 +1,45 @@
+"""All that a decision about a tuning job may look at, and all that it may ask for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from luthier.records.names import TrainingJobArn
+from luthier.records.status import TuningStatus
+from luthier.records.training_job import TrainingJob
+from luthier.records.tuning_job import TuningJob
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TuningView:
+    """A tuning job, its training jobs in the order of their ordinals, and the moment of looking."""
+
+    job: TuningJob
+    children: tuple[TrainingJob, ...]
+    finals: Mapping[TrainingJobArn, float]  # the objective's last value, of each training job that has reported one
+    now: float
+    is_exhausted: bool = False  # the strategy has no further point to propose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Propose:
+    """Choose hyperparameters for *count* more training jobs, and write them down."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopTraining:
+    """Ask that a training job be stopped."""
+
+    arn: TrainingJobArn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finish:
+    """End the tuning job."""
+
+    status: TuningStatus
+    reason: str | None = None  # for Failed
+
+
+Step = Propose | StopTraining | Finish

@@ -1,0 +1,150 @@
+"""What a training job needs next."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from luthier.records.journal import Ended, JournalEntry, MetricSeen, Observation, Outcome, PhaseEntered, Presence
+from luthier.records.status import SecondaryStatus, TrainingStatus
+from luthier.records.training_job import TrainingJob
+from luthier.training.plan import plan
+from luthier.training.transitions import take_in
+from luthier.training.view import Record, Remove, Start, Stop, TrainingView
+from things import a_training_job
+
+STARTED = PhaseEntered(status=SecondaryStatus.STARTING, at=1001.0, message="Preparing the instances for training.")
+TRAINING = PhaseEntered(status=SecondaryStatus.TRAINING, at=1002.0, message="Training in progress.")
+COMPLETED = Ended(outcome=Outcome.COMPLETED, at=1003.0)
+ABSENT = Observation(presence=Presence.ABSENT)
+PRESENT = Observation(presence=Presence.PRESENT)
+
+
+def a_view(job: TrainingJob, observation: Observation) -> TrainingView:
+    return TrainingView(job=job, observation=observation, now=2000.0)
+
+
+def test_a_row_that_no_cluster_knows_is_started() -> None:
+    [step] = plan(a_view(a_training_job(), ABSENT))
+
+    assert isinstance(step, Start)
+
+
+def test_a_start_carries_the_hyperparameters_of_the_row() -> None:
+    job = a_training_job()
+
+    [step] = plan(a_view(job, ABSENT))
+
+    assert isinstance(step, Start)
+    assert dict(step.spec.hyperparameters) == job.hyperparameters
+
+
+def test_a_name_without_a_first_word_is_started_again() -> None:
+    [step] = plan(a_view(a_training_job(), PRESENT))
+
+    assert isinstance(step, Start)
+
+
+def test_a_training_job_under_way_is_left_alone() -> None:
+    assert plan(a_view(a_training_job(journal_read=2), PRESENT)) == []
+
+
+def test_new_journal_entries_are_recorded_before_anything_else() -> None:
+    job = a_training_job(stop_requested_at=1500.0)
+
+    assert plan(a_view(job, replace(PRESENT, entries=(STARTED,)))) == [Record(entries=(STARTED,))]
+
+
+def test_a_stop_request_reaches_the_cluster() -> None:
+    job = a_training_job(journal_read=2, stop_requested_at=1500.0)
+
+    assert plan(a_view(job, PRESENT)) == [Stop(arn=job.arn)]
+
+
+def test_a_stop_request_before_the_start_is_the_cluster_s_to_remember() -> None:
+    job = a_training_job(stop_requested_at=1500.0)
+
+    assert plan(a_view(job, ABSENT)) == [Stop(arn=job.arn)]
+
+
+def test_a_stop_is_asked_once() -> None:
+    job = a_training_job(journal_read=2, stop_requested_at=1500.0)
+
+    assert plan(a_view(job, replace(PRESENT, is_stopping=True))) == []
+
+
+def test_an_ended_training_job_is_cleared_away() -> None:
+    job = a_training_job(status=TrainingStatus.COMPLETED)
+
+    assert plan(a_view(job, PRESENT)) == [Remove(arn=job.arn)]
+
+
+def test_a_training_job_hears_of_its_end() -> None:
+    job, _ = take_in(a_training_job(), [STARTED, TRAINING, COMPLETED])
+
+    assert (job.status, job.started_at, job.ended_at) == (TrainingStatus.COMPLETED, 1002.0, 1003.0)
+
+
+def test_an_exceeded_runtime_is_a_stop_not_a_failure() -> None:
+    job, _ = take_in(a_training_job(), [Ended(outcome=Outcome.MAX_RUNTIME_EXCEEDED, at=1003.0)])
+
+    assert job.status is TrainingStatus.STOPPED
+    assert job.transitions[-1].status is SecondaryStatus.MAX_RUNTIME_EXCEEDED
+
+
+def test_a_failure_keeps_its_reason() -> None:
+    job, _ = take_in(a_training_job(), [Ended(outcome=Outcome.FAILED, at=1003.0, reason="AlgorithmError: no")])
+
+    assert (job.status, job.failure_reason) == (TrainingStatus.FAILED, "AlgorithmError: no")
+
+
+def test_a_metric_point_is_numbered_by_its_journal_line() -> None:
+    _, [point] = take_in(a_training_job(journal_read=4), [TRAINING, MetricSeen(name="loss", value=0.5, at=1002.5)])
+
+    assert point.sequence == 6
+
+
+entries: st.SearchStrategy[JournalEntry] = st.sampled_from(
+    [STARTED, TRAINING, MetricSeen(name="loss", value=0.5, at=1002.5)]
+)
+views = st.builds(
+    lambda presence, seen, has_ended, stop, read: a_view(
+        a_training_job(stop_requested_at=stop, journal_read=read),
+        Observation(presence=presence, entries=(*seen, COMPLETED) if has_ended else tuple(seen)),
+    ),
+    st.sampled_from([Presence.ABSENT, Presence.PRESENT]),
+    st.lists(entries, max_size=3),
+    st.booleans(),
+    st.none() | st.just(1500.0),
+    st.integers(0, 3),
+)
+
+
+@given(views)
+def test_quiet_it_soon_asks_for_nothing_in_a_frozen_world(view: TrainingView) -> None:
+    for _ in range(5):
+        view = after(view)
+
+    assert plan(view) == []
+
+
+@given(views)
+def test_final_a_released_training_job_is_never_touched_again(view: TrainingView) -> None:
+    assert plan(replace(view, job=replace(view.job, is_released=True))) == []
+
+
+def after(view: TrainingView) -> TrainingView:
+    """Do the steps of a plan, in a world where a start or stop is heard of and nothing else moves."""
+    for step in plan(view):
+        seen = view.observation
+        match step:
+            case Start():
+                view = replace(view, observation=Observation(presence=Presence.PRESENT, entries=(STARTED,)))
+            case Record():
+                job, _ = take_in(view.job, step.entries)
+                view = replace(view, job=job, observation=replace(seen, entries=()))
+            case Stop():
+                view = replace(view, observation=replace(seen, presence=Presence.PRESENT, is_stopping=True))
+            case Remove():
+                view = replace(view, job=replace(view.job, is_released=True))
+    return view

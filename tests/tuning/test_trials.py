@@ -1,0 +1,76 @@
+"""Training jobs seen as trials."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from luthier.records.status import TrainingStatus
+from luthier.records.tuning_job import Objective, ObjectiveType
+from luthier.tuning.trials import as_assignment, as_text, as_trials
+from things import SPACE, a_specification, a_training_job
+
+
+def test_a_running_training_job_is_an_open_trial() -> None:
+    [trial] = as_trials(a_specification(), [a_training_job()], {})
+
+    assert trial.is_open
+    assert trial.value is None
+
+
+def test_a_running_training_job_has_no_value_yet_though_it_reported_one() -> None:
+    job = a_training_job()
+
+    [trial] = as_trials(a_specification(), [job], {job.arn: 0.5})
+
+    assert trial.value is None
+
+
+def test_a_completed_training_job_is_a_closed_trial_with_its_last_value() -> None:
+    job = a_training_job(status=TrainingStatus.COMPLETED)
+
+    [trial] = as_trials(a_specification(), [job], {job.arn: 0.5})
+
+    assert (trial.is_open, trial.value) == (False, 0.5)
+
+
+def test_a_value_to_maximise_is_turned() -> None:
+    job = a_training_job(status=TrainingStatus.COMPLETED)
+    specification = a_specification(objective=Objective(type=ObjectiveType.MAXIMIZE, metric="loss"))
+
+    [trial] = as_trials(specification, [job], {job.arn: 0.5})
+
+    assert trial.value == -0.5
+
+
+def test_a_failed_training_job_is_a_failed_trial_whatever_it_reported() -> None:
+    job = a_training_job(status=TrainingStatus.FAILED)
+
+    [trial] = as_trials(a_specification(), [job], {job.arn: 0.5})
+
+    assert trial.is_failed
+
+
+def test_a_training_job_that_never_reported_its_objective_is_a_failed_trial() -> None:
+    [trial] = as_trials(a_specification(), [a_training_job(status=TrainingStatus.COMPLETED)], {})
+
+    assert trial.is_failed
+
+
+def test_a_training_job_lost_by_the_service_is_no_trial() -> None:
+    assert as_trials(a_specification(), [a_training_job(status=TrainingStatus.FAILED, is_retryable=True)], {}) == []
+
+
+@given(
+    st.fixed_dictionaries(
+        {
+            "eta": st.floats(0.001, 1.0),
+            "max_depth": st.integers(1, 10),
+            "booster": st.sampled_from(["gbtree", "dart"]),
+        }
+    )
+)
+def test_an_assignment_survives_its_text(assignment: dict[str, float | int | str]) -> None:
+    assert as_assignment(SPACE, as_text(SPACE, assignment)) == assignment
+
+
+def test_integers_are_written_as_digits() -> None:
+    assert as_text(SPACE, {"eta": 0.1, "max_depth": 7, "booster": "dart"})["max_depth"] == "7"
