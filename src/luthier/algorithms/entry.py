@@ -1,0 +1,22 @@
+"""One image of the catalogue: the local command that stands for it."""
+
+from dataclasses import dataclass
+
+from luthier.records.algorithm import MetricDefinition
+
+
+class CatalogueError(Exception):
+    """The catalogue cannot be read, or an image of it cannot be run; the message names it and says what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueEntry:
+    """All images that match a pattern, and what runs in their place."""
+
+    pattern: str  # glob over the whole image name, capitals matter: * any text, ? any character, [abc] one of them
+    command: tuple[str, ...]  # `python` alone is the interpreter that runs Luthier
+    code: str | None = None  # absolute path: the working folder, read-only for the algorithm
+    folders: tuple[str, ...] = ()  # absolute paths that the command needs to read besides
+    environment: tuple[tuple[str, str], ...] = ()
+    metric_definitions: tuple[MetricDefinition, ...] = ()  # used when the caller defines none
+    problem: str | None = None  # why it cannot be used; None: nothing is known to be wrong

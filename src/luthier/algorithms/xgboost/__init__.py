@@ -1,0 +1,1 @@
+"""What stands in for SageMaker's XGBoost image: the same words in, the same log and model out."""

@@ -1,0 +1,86 @@
+"""
+File mode: the channel's objects as files of the algorithm's own.
+
+| S3Uri            | key              | file below /opt/ml/input/data/CHANNEL |
+|------------------|------------------|---------------------------------------|
+| s3://b/train/    | train/a/x.csv    | a/x.csv                               |
+| s3://b/train     | train/a/x.csv    | a/x.csv     (every key is below train/) |
+| s3://b/train.csv | train.csv        | train.csv                             |
+| s3://b/tr        | train/x, trial   | train/x, trial (a plain prefix)       |
+
+AWS: S3DataSource, Amazon SageMaker API Reference.
+"""
+
+import fcntl
+import shutil
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from luthier.host.channels import ChannelError
+from luthier.host.channels.cache import fetched
+from luthier.objects import ObjectError, ObjectInfo, ObjectStore
+from luthier.records.channel import Channel
+
+FICLONE = 0x40049409  # linux/fs.h: share the blocks of a file until one side writes
+NAME_BYTES = 255  # of one part of a path
+
+
+def fill(channel: Channel, store: ObjectStore, target: Path, cache: Path) -> None:
+    """
+    Fill *target* with the channel's objects: the algorithm's own copy, which it may write to.
+
+    Raises ChannelError when the input is not as it should be, and OSError when the object store cannot be reached.
+    """
+    try:
+        objects = local_paths(channel, list(store.list(channel.uri)))
+        source = fetched(store, objects, cache)
+    except ObjectError as error:
+        raise ChannelError(f"channel {channel.name!r}: {error}") from error
+    for path in objects:
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        copy(source / path, target / path)
+
+
+def local_paths(channel: Channel, found: list[ObjectInfo]) -> Mapping[PurePosixPath, ObjectInfo]:
+    """Say which object becomes which file; raises ChannelError for none at all, and for names that make no file."""
+    objects = [each for each in found if not each.uri.endswith("/")]  # a key with a slash at its end marks a folder
+    if not objects:
+        raise ChannelError(
+            f"channel {channel.name!r}: No S3 objects found under S3 URL {channel.uri!r}; check S3Uri, and that the "
+            "bucket is in this region and readable for the role"
+        )
+    start = _folder(channel.uri, objects)
+    paths = {_path(channel, each.uri, each.uri.removeprefix(start)): each for each in objects}
+    for path in paths:
+        for parent in path.parents:
+            if parent in paths:
+                raise ChannelError(
+                    f"channel {channel.name!r}: {paths[parent].uri} is both an object and a folder of "
+                    f"{paths[path].uri}; rename one of them"
+                )
+    return paths
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a file, sharing its blocks where the file system can (never by a hard link: the copy may be written to)."""
+    with source.open("rb") as original, target.open("xb") as own:
+        try:
+            fcntl.ioctl(own.fileno(), FICLONE, original.fileno())
+        except OSError:
+            shutil.copyfileobj(original, own, 1024 * 1024)
+
+
+def _folder(uri: str, objects: list[ObjectInfo]) -> str:
+    """Give what every object's URI begins with that is not part of its local name."""
+    below = uri.rstrip("/") + "/"
+    if all(each.uri.startswith(below) for each in objects):
+        return below
+    return uri[: uri.rindex("/") + 1]
+
+
+def _path(channel: Channel, uri: str, name: str) -> PurePosixPath:
+    parts = name.split("/")
+    is_hostile = any(part in ("", ".", "..") or len(part.encode()) > NAME_BYTES for part in parts) or "\0" in name
+    if is_hostile:
+        raise ChannelError(f"channel {channel.name!r}: {uri}: this key makes no file name; rename the object")
+    return PurePosixPath(*parts)

@@ -1,0 +1,96 @@
+"""S3 through botocore: what hosts and the server use, whoever the S3 server is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO, cast
+from urllib.parse import urlsplit
+
+import botocore.session
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
+from s3transfer.manager import TransferConfig, TransferManager
+
+from luthier.objects import ObjectError, ObjectInfo
+
+REMEDIES = {
+    "NoSuchBucket": "there is no such bucket; create it or check the URI",
+    "NoSuchKey": "there is no such object; check the URI",
+    "AccessDenied": "access denied; check the bucket's owner and policy",
+}
+PART_BYTES = 16 * 1024 * 1024  # larger objects go up in parts of this size
+
+
+class S3Objects:
+    """An ObjectStore on any S3 server; safe to share between threads."""
+
+    def __init__(self, endpoint: str, access_key: str, secret_key: str, region: str) -> None:
+        """Prepare; nothing is asked of the server yet."""
+        session: Any = botocore.session.Session()
+        session.set_credentials(access_key, secret_key)
+        self._client = session.create_client(
+            "s3",
+            region_name=region,
+            endpoint_url=endpoint,
+            config=Config(
+                s3={"addressing_style": "path"},
+                signature_version="s3v4",
+                connect_timeout=5,
+                read_timeout=60,
+                retries={"total_max_attempts": 3, "mode": "standard"},
+            ),
+        )
+
+    def list(self, prefix: str) -> Iterator[ObjectInfo]:
+        """Give every object below *prefix* (see ObjectStore)."""
+        bucket, key = split(prefix)
+        with _explained(prefix):
+            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=key):
+                for each in page.get("Contents", []):
+                    yield ObjectInfo(
+                        uri=f"s3://{bucket}/{each['Key']}", size=each["Size"], etag=each["ETag"].strip('"')
+                    )
+
+    def open(self, uri: str) -> BinaryIO:
+        """Open an object (see ObjectStore)."""
+        bucket, key = split(uri)
+        with _explained(uri):
+            return cast("BinaryIO", self._client.get_object(Bucket=bucket, Key=key)["Body"])
+
+    def put(self, uri: str, body: BinaryIO) -> None:
+        """Store an object (see ObjectStore)."""
+        bucket, key = split(uri)
+        config = TransferConfig(
+            multipart_threshold=PART_BYTES, multipart_chunksize=PART_BYTES, max_request_concurrency=2
+        )
+        with _explained(uri), TransferManager(self._client, config) as manager:
+            manager.upload(body, bucket, key).result()
+
+
+def split(uri: str) -> tuple[str, str]:
+    """
+    Take an S3 URI apart into bucket and key; raises ObjectError if it is none.
+
+    >>> split("s3://data/train/part 1.csv")
+    ('data', 'train/part 1.csv')
+    """
+    parts = urlsplit(uri.split("?")[0].split("#")[0])
+    if parts.scheme != "s3" or not parts.netloc:
+        raise ObjectError(f"{uri}: not an S3 URI; it should look like s3://bucket/key")
+    _, _, key = uri.removeprefix("s3://").partition("/")
+    return parts.netloc, key
+
+
+@contextmanager
+def _explained(uri: str) -> Iterator[None]:
+    """Turn botocore's errors into the two that the Protocol names."""
+    try:
+        yield
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500:
+            raise OSError(f"{uri}: the object store failed: {code}") from error
+        raise ObjectError(f"{uri}: {REMEDIES.get(code, error.response['Error'].get('Message', code))}") from error
+    except (ConnectionError, HTTPClientError) as error:
+        raise OSError(f"{uri}: the object store cannot be reached: {error}") from error
+    except BotoCoreError as error:
+        raise ObjectError(f"{uri}: {error}") from error
