@@ -1,0 +1,113 @@
+"""The life of one tuning job in a world that strikes, and what must be true when it is over."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from crash.world import Fuse, Fused, FusedStore, Killed, PlayedCluster, Wary
+from luthier.records.status import TuningStatus
+from luthier.records.training_job import TrainingJob
+from luthier.records.tuning_job import TuningJob
+from luthier.store.engine import Store
+from luthier.training.reconcile import TrainingController
+from luthier.tuning.reconcile import TuningController
+from things import a_tuning_job
+
+PATIENCE = 400  # rounds after which a story that is not over never will be
+
+
+@dataclass(slots=True)
+class Story:
+    """A tuning job, its store and its world; controllers come and go."""
+
+    store: Store
+    job: TuningJob
+    fuse: Fuse = field(default_factory=Fuse)
+    cluster: PlayedCluster = field(default_factory=PlayedCluster)
+    make_tuning: Callable[["Story", Any], Any] = field(
+        default=lambda _, store: TuningController(store=store, strategies={"Bayesian": Wary()})
+    )
+    stop_at: int | None = None  # the round in which the caller asks for a stop
+    rounds: int = 0
+    side_notes: dict[str, int] = field(default_factory=dict)  # what a controller with a mistake writes elsewhere
+    outcome: list[Mapping[str, str]] = field(default_factory=list)  # hyperparameters, in order, once it has been told
+
+    def controllers(self, fuse: Fuse) -> tuple[Any, Any]:
+        """Start a process: fresh controllers, which know nothing but the store and the world."""
+        store: Any = FusedStore(self.store, fuse)
+        cluster: Any = Fused(self.cluster, fuse, {"start", "stop", "remove"})
+        return self.make_tuning(self, store), TrainingController(store=store, cluster=cluster)
+
+    def play(self) -> None:
+        """Let rounds pass, with a new process after each death, until everything is over."""
+        tuning, training = self.controllers(self.fuse)
+        while not self.is_over():
+            self.rounds += 1
+            assert self.rounds < PATIENCE, "the tuning job never ends"
+            if self.rounds == self.stop_at:
+                self.store.tuning_jobs.request_stop(self.job.arn, self.cluster.now)
+            try:
+                self.one_round(tuning, training)
+            except Killed:
+                tuning, training = self.controllers(self.fuse)
+            self.cluster.tick()
+
+    def one_round(self, tuning: Any, training: Any) -> None:
+        """Look once at everything, as the loop does, whose lanes come in no fixed order."""
+        for lane in (tuning, training) if self.rounds % 2 else (training, tuning):
+            for arn in lane.unfinished():
+                lane.reconcile(arn, self.cluster.now)
+
+    def kill(self) -> None:
+        """End the process here, while the world goes on."""
+        self.cluster.tick()
+        raise Killed
+
+    def twin(self) -> None:
+        """Let another process do all there is to do, and the world move, before this one goes on with its old view."""
+        others = self.controllers(Fuse())
+        for _ in range(3):
+            self.one_round(*others)
+            self.cluster.tick()
+
+    def is_over(self) -> bool:
+        return self.tuning_job().status.is_over and not self.store.training_jobs.unreleased()
+
+    def tuning_job(self) -> TuningJob:
+        job = self.store.tuning_jobs.get(self.job.arn)
+        assert job is not None
+        return job
+
+    def children(self) -> list[TrainingJob]:
+        return self.store.training_jobs.of_tuning_job(self.job.arn)
+
+
+def begin(folder: Path, *, specification: Mapping[str, Any], **changes: Any) -> Story:
+    """Create a tuning job in an empty world."""
+    store = Store.open(f"sqlite:///{folder / 'luthier.db'}")
+    job = a_tuning_job(specification=specification)
+    store.tuning_jobs.add(job)
+    return Story(store=store, job=job, **changes)
+
+
+def check(story: Story) -> None:
+    """Hold a finished story against the promises."""
+    job, children, launches = story.tuning_job(), story.children(), story.cluster.launches
+    launched = [spec.arn for spec in launches]
+    assert len(set(launched)) == len(launched), "a training job was launched twice"
+    rows = {child.arn: child for child in children}
+    for spec in launches:
+        assert spec.arn in rows, "a training job runs that no row knows"
+        assert dict(spec.hyperparameters) == rows[spec.arn].hyperparameters, "it ran with other hyperparameters"
+    assert [child.ordinal for child in children] == list(range(1, len(children) + 1)), "an ordinal is missing"
+    assert len(children) <= job.specification.max_jobs, "more training jobs than allowed"
+    for child in children:
+        assert child.journal_read == len(story.cluster.jobs[child.arn].journal), "a journal was not read to its end"
+        points = story.store.training_jobs.points(child.arn)
+        assert len(points) <= 1, "a metric was counted twice"
+    if story.stop_at is None:
+        assert job.status is TuningStatus.COMPLETED
+        assert len(children) == job.specification.max_jobs, "fewer training jobs than asked for"
+    else:
+        assert job.status in (TuningStatus.STOPPED, TuningStatus.COMPLETED)

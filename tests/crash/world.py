@@ -1,0 +1,168 @@
+"""
+A world in which controllers can be killed anywhere.
+
+The store is the real one. The cluster is played, since a real one does not stand still between two lines of a
+controller: training jobs move by one journal line whenever the world ticks, also while no controller is alive.
+Every effect that a controller has on the store or the cluster goes through a `Fuse`, which counts the boundaries
+before and after it and lets a test strike at any of them.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from luthier.records.journal import (
+    ClusterSpec,
+    Ended,
+    JournalEntry,
+    MetricSeen,
+    Observation,
+    Outcome,
+    PhaseEntered,
+    Presence,
+)
+from luthier.records.names import TrainingJobArn
+from luthier.records.search_space import Assignment, SearchSpace
+from luthier.records.status import SecondaryStatus
+from luthier.records.trial import Trial
+from luthier.store.engine import Store
+
+
+class Killed(BaseException):
+    """The process is gone: nothing may catch this but the test."""
+
+
+@dataclass(slots=True)
+class Fuse:
+    """Counts effect boundaries, and does what the test wants at some of them."""
+
+    strikes: dict[int, Callable[[], None]] = field(default_factory=dict)
+    passed: int = 0
+
+    def around(self, effect: Callable[..., Any]) -> Callable[..., Any]:
+        """Give the same effect with a boundary before and one after it."""
+
+        def fused(*arguments: Any) -> Any:
+            self._pass()
+            answer = effect(*arguments)
+            self._pass()
+            return answer
+
+        return fused
+
+    def _pass(self) -> None:
+        self.passed += 1
+        strike = self.strikes.get(self.passed)
+        if strike is not None:
+            strike()
+
+
+class Fused:
+    """Anything, with some of its verbs behind a fuse."""
+
+    def __init__(self, inner: object, fuse: Fuse, verbs: Collection[str]) -> None:
+        self._inner, self._fuse, self._verbs = inner, fuse, verbs
+
+    def __getattr__(self, name: str) -> Any:
+        verb = getattr(self._inner, name)
+        return self._fuse.around(verb) if name in self._verbs else verb
+
+
+class FusedStore:
+    """The real store, its writes behind a fuse."""
+
+    def __init__(self, store: Store, fuse: Fuse) -> None:
+        self.tuning_jobs = Fused(store.tuning_jobs, fuse, {"replace"})
+        self.training_jobs = Fused(store.training_jobs, fuse, {"add_children", "take_in", "request_stop"})
+
+
+@dataclass(slots=True)
+class PlayedJob:
+    """What the world knows of one training job."""
+
+    journal: list[JournalEntry] = field(default_factory=list)
+    spec: ClusterSpec | None = None
+    is_stopping: bool = False
+    is_removed: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        return bool(self.journal) and isinstance(self.journal[-1], Ended)
+
+
+class PlayedCluster:
+    """A cluster that keeps the promises of the Protocol, and remembers every launch."""
+
+    def __init__(self) -> None:
+        self.jobs: dict[TrainingJobArn, PlayedJob] = {}
+        self.launches: list[ClusterSpec] = []
+        self.now = 2000.0
+
+    def start(self, spec: ClusterSpec) -> None:
+        job = self.jobs.setdefault(spec.arn, PlayedJob())
+        if job.spec is None and not job.is_stopping and not job.is_removed:
+            job.spec = spec
+            self.launches.append(spec)
+
+    def observe(self, arn: TrainingJobArn, after: int) -> Observation:
+        job = self.jobs.get(arn)
+        if job is None:
+            return Observation(presence=Presence.ABSENT)
+        presence = Presence.REMOVED if job.is_removed else Presence.PRESENT
+        return Observation(presence=presence, is_stopping=job.is_stopping, entries=tuple(job.journal[after:]))
+
+    def stop(self, arn: TrainingJobArn) -> None:
+        job = self.jobs.setdefault(arn, PlayedJob())
+        job.is_stopping = True
+        if job.spec is None and not job.is_over:
+            job.journal.append(Ended(outcome=Outcome.STOPPED, at=self.now))
+
+    def remove(self, arn: TrainingJobArn) -> None:
+        self.jobs[arn].is_removed = True
+
+    def tick(self) -> None:
+        """Let every training job write its next journal line."""
+        self.now += 1.0
+        for job in self.jobs.values():
+            if job.spec is not None and not job.is_over:
+                job.journal.append(self._next_line(job, job.spec))
+
+    def _next_line(self, job: PlayedJob, spec: ClusterSpec) -> JournalEntry:
+        if job.is_stopping:
+            return Ended(outcome=Outcome.STOPPED, at=self.now)
+        match len(job.journal):
+            case 0:
+                return PhaseEntered(status=SecondaryStatus.STARTING, at=self.now, message="Starting")
+            case 1:
+                return PhaseEntered(status=SecondaryStatus.TRAINING, at=self.now, message="Training")
+            case 2:
+                return MetricSeen(name="loss", value=loss(spec), at=self.now)
+            case _:
+                return Ended(outcome=Outcome.COMPLETED, at=self.now)
+
+
+def loss(spec: ClusterSpec) -> float:
+    """Play the objective: a function of the hyperparameters alone."""
+    return abs(float(dict(spec.hyperparameters)["eta"]) - 0.1)
+
+
+class Wary:
+    """A strategy whose answer depends on all it may depend on: the trials, open and closed, and the generator."""
+
+    def propose(
+        self, space: SearchSpace, trials: Sequence[Trial], count: int, rng: np.random.Generator
+    ) -> Sequence[Assignment]:
+        known = sum(trial.value or 0.0 for trial in trials) + sum(trial.is_open for trial in trials) / 7
+        return [
+            {
+                "eta": 0.001 + 0.999 * float((rng.random() + known) % 1.0),
+                "max_depth": int(rng.integers(1, 10)),
+                "booster": "dart",
+            }
+            for _ in range(count)
+        ]
+
+    def give_up(self, space: SearchSpace, trials: Sequence[Trial]) -> Collection[int]:
+        return []
