@@ -18,5 +18,5 @@ class CatalogueEntry:
     code: str | None = None  # absolute path: the working folder, read-only for the algorithm
     folders: tuple[str, ...] = ()  # absolute paths that the command needs to read besides
     environment: tuple[tuple[str, str], ...] = ()
-    metric_definitions: tuple[MetricDefinition, ...] = ()  # used when the caller defines none
+    metric_definitions: tuple[MetricDefinition, ...] = ()  # merged with the caller's, whose own win
     problem: str | None = None  # why it cannot be used; None: nothing is known to be wrong

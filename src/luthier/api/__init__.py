@@ -1,1 +1,6 @@
-"""One function for each operation that is answered. It knows tuning and nothing of bytes."""
+"""One function per operation of the services that are answered: a decoded call in, an answer or an ApiError out."""
+
+from luthier.api.operations import operations
+from luthier.api.service import Service
+
+__all__ = ["Service", "operations"]

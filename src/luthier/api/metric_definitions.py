@@ -1,0 +1,43 @@
+"""Which metric definitions a training job gets: the caller's, and those that its image brings along."""
+
+from collections.abc import Sequence
+
+from luthier.api.members import text
+from luthier.host.metrics import check_pattern
+from luthier.records.algorithm import MetricDefinition
+from luthier.records.call import validation_error
+from luthier.records.json_value import JsonObject
+
+OBJECTIVE_METRIC = "ObjectiveMetric"  # SageMaker's second name for the objective of an image with built-in metrics
+
+
+def definitions_in_use(
+    built_in: Sequence[MetricDefinition], given: Sequence[JsonObject], objective: str
+) -> list[MetricDefinition]:
+    """
+    Settle the metric definitions of a tuning job that improves the metric *objective*.
+
+    The caller's definitions win over the image's of the same name. An image with definitions of its own also gets the
+    objective under the name ObjectiveMetric, as SageMaker's built-in algorithms do. Raises ApiError for a pattern that
+    cannot be used, a name given twice, and an objective that nothing defines.
+    """
+    own = [_definition(each) for each in given]
+    if len({each.name for each in own}) < len(own):
+        raise validation_error("MetricDefinitions holds a name twice; give every metric one definition.")
+    in_use = {each.name: each for each in (*built_in, *own)}
+    if objective not in in_use:
+        raise validation_error(
+            "A metric is required for this hyperparameter tuning job objective. Provide a metric in the metric "
+            f"definitions. None of {sorted(in_use)} is {objective!r}."
+        )
+    if built_in:
+        in_use.setdefault(OBJECTIVE_METRIC, MetricDefinition(name=OBJECTIVE_METRIC, regex=in_use[objective].regex))
+    return list(in_use.values())
+
+
+def _definition(given: JsonObject) -> MetricDefinition:
+    definition = MetricDefinition(name=text(given, "Name"), regex=text(given, "Regex"))
+    reason = check_pattern(definition.regex)
+    if reason is not None:
+        raise validation_error(f"MetricDefinitions: the Regex of {definition.name!r} cannot be used: {reason}.")
+    return definition
