@@ -14,7 +14,7 @@ help:
 	@echo 'make clean   remove the virtual environment and caches'
 
 demo: $(VENV)/demo.stamp
-	@$(BIN)/luthier demo
+	@$(BIN)/luthier demo examples/tune_xgboost.py
 
 test: $(VENV)/dev.stamp lint
 	$(BIN)/pytest -n auto --dist loadgroup

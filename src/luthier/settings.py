@@ -56,6 +56,11 @@ class Settings:
         """The SQLAlchemy URL in use."""
         return self.database_url or f"sqlite:///{self.data_folder / 'luthier.db'}"
 
+    def for_agents(self) -> dict[str, str]:
+        """Give the environment in which `read_settings` settles on the same values, for processes on this machine."""
+        told = ("data_folder", "host", "port", "account", "region", "runtime", "images")
+        return {PREFIX + name.upper(): str(getattr(self, name)) for name in told}
+
     @property
     def training_folder(self) -> Path:
         """Where the hosts of training jobs live: one folder each, with journal, log and what the algorithm sees."""

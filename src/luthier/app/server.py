@@ -1,0 +1,139 @@
+"""The server, wired: settings in, one process tree out that answers AWS clients and looks after their jobs."""
+
+import fcntl
+import logging
+import os
+import secrets
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import uvicorn
+
+from luthier.algorithms.catalogue import Catalogue
+from luthier.api import Service, operations
+from luthier.app.keys import Key
+from luthier.clusters.local import LocalCluster
+from luthier.loop import Loop
+from luthier.objects.folder import embedded_s3
+from luthier.objects.s3 import S3Objects
+from luthier.settings import Settings, SettingsError
+from luthier.store.engine import Store
+from luthier.strategies import Strategy
+from luthier.strategies.bayesian import Bayesian
+from luthier.strategies.random import Random
+from luthier.training.reconcile import TrainingController
+from luthier.tuning.reconcile import TuningController
+from luthier.wire.asgi import make_app
+from luthier.wire.passthrough import Upstream
+from luthier.wire.sigv4 import Credential
+
+STRATEGIES: Mapping[str, Strategy] = {"Bayesian": Bayesian(), "Random": Random()}
+
+
+def serve(settings: Settings, key: Key, *, with_s3: bool) -> None:
+    """
+    Answer clients until SIGINT or SIGTERM; training jobs go on when the server ends.
+
+    Raises SettingsError when another server has the data folder or the port, or the object store is not settled.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(_alone(settings.data_folder))
+        door = stack.enter_context(_listening(settings))
+        upstream = stack.enter_context(_embedded_s3(settings)) if with_s3 else _other_s3(settings)
+        store = Store.open(settings.database)
+        stack.callback(store.close)
+        loop = make_loop(settings, store)
+        app = make_app(
+            handlers=operations(make_service(settings, key, store, loop)),
+            keys={key.access_key: _credential(key)}.get,
+            s3=upstream,
+            pages=None,
+            clock=time.time,  # noqa: TID251  # the front door reads the clock
+        )
+        loop.start()
+        stack.callback(loop.stop)
+        uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on", server_header=False)).run([door])
+
+
+def make_loop(settings: Settings, store: Store) -> Loop:
+    """Wire the two controllers to the local cluster."""
+    return Loop(
+        {
+            "tuning": TuningController(store=store, strategies=STRATEGIES),
+            "training": TrainingController(store=store, cluster=local_cluster(settings)),
+        },
+        leases=store.leases,
+        owner=f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}",
+        clock=time.time,  # noqa: TID251  # the loop reads the clock
+        workers=settings.workers,
+    )
+
+
+def local_cluster(settings: Settings) -> LocalCluster:
+    """Wire the cluster that is this machine."""
+    return LocalCluster(settings.training_folder, settings.for_agents())
+
+
+def make_service(settings: Settings, key: Key, store: Store, loop: Loop) -> Service:
+    """Wire what the operations need."""
+    return Service(
+        store=store,
+        catalogue=lambda: Catalogue.read(settings.catalogue),
+        objects=S3Objects(settings.url, key.access_key, key.secret_key, settings.region),
+        wake=loop.wake,
+    )
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the data folder for this server alone."""
+    with (folder / "server.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SettingsError(f"{folder}: another Luthier server uses this data folder; stop it first") from None
+        yield
+
+
+@contextmanager
+def _listening(settings: Settings) -> Iterator[socket.socket]:
+    """Open the port before anything else is started."""
+    try:
+        door = socket.create_server((settings.host, settings.port), backlog=512)
+    except OSError as error:
+        raise SettingsError(
+            f"port: cannot listen on {settings.host}:{settings.port} ({error.strerror}); choose another with --port"
+        ) from error
+    with door:
+        yield door
+
+
+@contextmanager
+def _embedded_s3(settings: Settings) -> Iterator[Upstream]:
+    with embedded_s3(settings.data_folder / "s3", settings.data_folder / "s3.log") as server:
+        yield Upstream(
+            endpoint=server.endpoint,
+            access_key=server.access_key,
+            secret_key=server.secret_key,
+            region=server.region,
+            socket=server.socket,
+        )
+
+
+def _other_s3(settings: Settings) -> Upstream | None:
+    if not settings.s3_endpoint:
+        logging.getLogger(__name__).warning("no s3_endpoint is set: S3 requests will be refused")
+        return None
+    return Upstream(
+        endpoint=settings.s3_endpoint,
+        access_key=settings.s3_access_key,
+        secret_key=settings.s3_secret_key,
+        region=settings.s3_region,
+    )
+
+
+def _credential(key: Key) -> Credential:
+    return Credential(access_key=key.access_key, secret_key=key.secret_key, account=key.account)

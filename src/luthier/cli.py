@@ -1,0 +1,123 @@
+"""The command line: luthier up | serve | env | watch | demo | images | migrate."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from luthier.algorithms.catalogue import Catalogue, CatalogueEntry, CatalogueError, add_image
+from luthier.app.demo import run_demo
+from luthier.app.keys import exports, obtain_key, read_key
+from luthier.app.server import serve as run_server
+from luthier.app.terminal import announce, watch_tuning_job
+from luthier.settings import Settings, SettingsError, read_settings
+from luthier.store.engine import Store
+
+app = typer.Typer(
+    help="Amazon SageMaker automatic model tuning, on your own machines.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+images = typer.Typer(help="The image catalogue: which local command stands for which training image.")
+app.add_typer(images, name="images", no_args_is_help=True)
+
+DataFolder = Annotated[Path | None, typer.Option(help="State, embedded S3, logs and keys [~/.luthier].")]
+Host = Annotated[str | None, typer.Option(help="Address to listen on [127.0.0.1].")]
+Port = Annotated[int | None, typer.Option(help="Port to listen on [8710].")]
+
+
+@app.command()
+def up(data_folder: DataFolder = None, host: Host = None, port: Port = None) -> None:
+    """Start the server with an embedded S3 on this machine; Ctrl-C stops it, and training jobs go on."""
+    _serve(read_settings(data_folder=data_folder, host=host, port=port), with_s3=True)
+
+
+@app.command()
+def serve(data_folder: DataFolder = None, host: Host = None, port: Port = None) -> None:
+    """Start the server in front of an S3 of your own (settings s3_endpoint, s3_access_key, s3_secret_key)."""
+    _serve(read_settings(data_folder=data_folder, host=host, port=port), with_s3=False)
+
+
+@app.command()
+def env(data_folder: DataFolder = None, host: Host = None, port: Port = None) -> None:
+    """Print the variables that point AWS clients here: eval "$(luthier env)"."""
+    settings = read_settings(data_folder=data_folder, host=host, port=port)
+    for name, value in exports(settings, read_key(settings)).items():
+        typer.echo(f"export {name}={value}")
+
+
+@app.command()
+def watch(
+    name: Annotated[str, typer.Argument(help="The tuning job.")], data_folder: DataFolder = None, port: Port = None
+) -> None:
+    """Follow a tuning job until it is over."""
+    settings = read_settings(data_folder=data_folder, port=port)
+    raise typer.Exit(watch_tuning_job(settings, read_key(settings), name, Console()))
+
+
+@app.command()
+def demo(
+    program: Annotated[Path, typer.Argument(help="A Python program that is an AWS client.")],
+    data_folder: DataFolder = None,
+    port: Port = None,
+) -> None:
+    """Run a client program against this server, which is started for it if it is not up."""
+    settings = read_settings(data_folder=data_folder, port=port)
+    settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    raise typer.Exit(run_demo(settings, program))
+
+
+@app.command()
+def migrate(data_folder: DataFolder = None) -> None:
+    """Bring the database to this version's schema (up and serve do so by themselves)."""
+    settings = read_settings(data_folder=data_folder)
+    Store.open(settings.database).close()
+    typer.echo("the database is up to date")
+
+
+@images.command("list")
+def list_images(data_folder: DataFolder = None) -> None:
+    """Show which images are known, and what runs for each."""
+    for entry in Catalogue.read(read_settings(data_folder=data_folder).catalogue).entries:
+        typer.echo(f"{entry.pattern}\t{' '.join(entry.command)}")
+
+
+@images.command("add", context_settings={"ignore_unknown_options": True})
+def add(
+    pattern: Annotated[str, typer.Argument(help="The image, or a pattern of images with * in it.")],
+    command: Annotated[list[str], typer.Argument(help="What runs for it, such as: python train.py")],
+    code: Annotated[Path | None, typer.Option(help="Folder of the program: its working folder, read-only.")] = None,
+    data_folder: DataFolder = None,
+) -> None:
+    """Have a local command stand for a training image; it is used from the next training job on."""
+    settings = read_settings(data_folder=data_folder)
+    settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    entry = CatalogueEntry(pattern=pattern, command=tuple(command))
+    if code is not None:
+        entry = replace(entry, code=str(code.absolute()))
+    add_image(settings.catalogue, entry)
+    typer.echo(f"{settings.catalogue}: {pattern} runs {' '.join(command)}")
+
+
+def _serve(settings: Settings, *, with_s3: bool) -> None:
+    settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    key, is_new = obtain_key(settings)
+    announce(settings, key, is_new, Console(stderr=True))
+    run_server(settings, key, with_s3=with_s3)
+
+
+def main() -> None:
+    """Run the command line; a mistake of the user's is one line, not a traceback."""
+    try:
+        app()
+    except (SettingsError, CatalogueError) as error:
+        typer.echo(f"luthier: {error}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()
