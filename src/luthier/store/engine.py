@@ -1,0 +1,33 @@
+"""The store as the rest of the house sees it: opened, brought up to date, one attribute for each noun."""
+
+from luthier.store.database import Database, connect
+from luthier.store.leases import Leases
+from luthier.store.migrations import migrate
+from luthier.store.training_jobs import TrainingJobs
+from luthier.store.tuning_jobs import TuningJobs
+
+
+class Store:
+    """Every row there is. All verbs may be called from any thread; each is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.tuning_jobs = TuningJobs(database)
+        self.training_jobs = TrainingJobs(database)
+        self.leases = Leases(database)
+
+    @staticmethod
+    def open(url: str) -> "Store":
+        """
+        Open the database of an SQLAlchemy URL, with its tables brought up to date.
+
+        A SQLite file need not exist. Several processes may open one database at the same time. Raises StoreError if
+        the URL will not do or a newer Luthier wrote the tables, SQLAlchemy's OperationalError if there is no answer.
+        """
+        database = connect(url)
+        migrate(database)
+        return Store(database)
+
+    def close(self) -> None:
+        """Let go of every connection; the store is not to be used afterwards."""
+        self._database.close()

@@ -1,0 +1,9 @@
+"""What the store says when it cannot do as asked."""
+
+
+class NameTaken(Exception):  # noqa: N818  # it states a fact, not a fault
+    """A job of this ARN is stored already; the message is the ARN."""
+
+
+class StoreError(Exception):
+    """The database cannot be used as it is; the message names it and says what to do."""

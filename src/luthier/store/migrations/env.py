@@ -1,0 +1,13 @@
+"""What Alembic runs: the migrations, over the connection and in the transaction that it is given."""
+
+from alembic import context
+
+from luthier.store.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,  # SQLite changes a table by copying it
+    transactional_ddl=True,
+)
+context.run_migrations()

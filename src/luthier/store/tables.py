@@ -1,0 +1,123 @@
+"""
+The tables, with a sentence for every table and column.
+
+A job's table holds its record's fields under the same names, with the scope as two columns. Counters, best training
+jobs and final metrics are never here: they are derived. Times are seconds since the epoch.
+"""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Boolean, Column, Double, ForeignKey, Index, Integer, MetaData, Table, UniqueConstraint
+
+from luthier.records.json_value import JsonObject
+from luthier.records.status import TrainingStatus, TuningStatus
+from luthier.records.training_job import TrainingDefinition, Transition
+from luthier.records.tuning_job import TuningSpecification
+from luthier.store.columns import Escaped, Json, Name, Word
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+_OBJECT = Json[JsonObject](JsonObject)  # type: ignore[type-abstract]  # only ever read and written, never made
+_TEXTS = Json[Mapping[str, str]](Mapping[str, str])  # type: ignore[type-abstract]
+_TRANSITIONS = Json(tuple[Transition, ...])
+
+tuning_jobs = Table(
+    "tuning_jobs",
+    metadata,
+    Column("arn", Name(), primary_key=True, comment="The job's ARN, its name in lower case."),
+    Column("account", Name(), nullable=False, comment="The account it belongs to."),
+    Column("region", Name(), nullable=False, comment="The region it belongs to."),
+    Column("name", Name(), nullable=False, comment="Its name, as the caller wrote it."),
+    Column(
+        "specification", Json(TuningSpecification), nullable=False, comment="What it was asked to do; never changes."
+    ),
+    Column("request", _OBJECT, nullable=False, comment="The create request in the wire's shape; never changes."),
+    Column("created_at", Double(), nullable=False, comment="When it was created."),
+    Column("modified_at", Double(), nullable=False, comment="When it last changed."),
+    Column("status", Word(TuningStatus), nullable=False, comment="Where it stands, in SageMaker's words."),
+    Column("stop_requested_at", Double(), comment="When it was first asked to stop."),
+    Column("ended_at", Double(), comment="When it was over."),
+    Column("failure_reason", Escaped(), comment="Why it failed, with JSON's escapes."),
+    Column(
+        "version", Integer(), nullable=False, comment="How many times it was written; a writer names the one it read."
+    ),
+    Index(None, "account", "region", "name"),
+    Index(None, "account", "region", "created_at"),
+    Index(None, "status", "created_at"),
+    comment="Tuning jobs, one a row.",
+)
+
+training_jobs = Table(
+    "training_jobs",
+    metadata,
+    Column("arn", Name(), primary_key=True, comment="The job's ARN, its name in lower case."),
+    Column("account", Name(), nullable=False, comment="The account it belongs to."),
+    Column("region", Name(), nullable=False, comment="The region it belongs to."),
+    Column("name", Name(), nullable=False, comment="Its name, as it was first written."),
+    Column("tuning_job", Name(), ForeignKey(tuning_jobs.c.arn), comment="The ARN of the tuning job it is part of."),
+    Column("ordinal", Integer(), comment="Its place in its tuning job, from 1."),
+    Column("hyperparameters", _TEXTS, nullable=False, comment="All that the algorithm gets; never changes."),
+    Column("tuned", _TEXTS, nullable=False, comment="The hyperparameters that the search chose; never changes."),
+    Column(
+        "definition",
+        Json(TrainingDefinition),
+        nullable=False,
+        comment="Everything else that was settled before it started; never changes.",
+    ),
+    Column("request", _OBJECT, nullable=False, comment="The definition in the wire's shape; never changes."),
+    Column("created_at", Double(), nullable=False, comment="When its row was written."),
+    Column("modified_at", Double(), nullable=False, comment="When it last changed."),
+    Column("status", Word(TrainingStatus), nullable=False, comment="Where it stands, in SageMaker's words."),
+    Column("transitions", _TRANSITIONS, nullable=False, comment="Its secondary statuses so far, oldest first."),
+    Column("stop_requested_at", Double(), comment="When it was first asked to stop."),
+    Column("started_at", Double(), comment="When training on its instances began."),
+    Column("ended_at", Double(), comment="When it was over."),
+    Column("failure_reason", Escaped(), comment="Why it failed, with JSON's escapes."),
+    Column("is_retryable", Boolean(), nullable=False, comment="Whether it failed by a fault of the service."),
+    Column(
+        "is_released", Boolean(), nullable=False, comment="Whether it is over and nothing of it is left on a cluster."
+    ),
+    Column("journal_read", Integer(), nullable=False, comment="How many lines of its journal have been taken in."),
+    Column(
+        "version", Integer(), nullable=False, comment="How many times it was written; a writer names the one it read."
+    ),
+    UniqueConstraint("tuning_job", "ordinal"),
+    Index(None, "account", "region", "name"),
+    Index(None, "account", "region", "created_at"),
+    Index(None, "is_released", "created_at"),
+    comment="Training jobs, one a row.",
+)
+
+metric_points = Table(
+    "metric_points",
+    metadata,
+    Column(
+        "training_job",
+        Name(),
+        ForeignKey(training_jobs.c.arn),
+        primary_key=True,
+        comment="The ARN of the training job that reported it.",
+    ),
+    Column("sequence", Integer(), primary_key=True, autoincrement=False, comment="The journal line it came from."),
+    Column("name", Escaped(), nullable=False, comment="The metric's name, with JSON's escapes."),
+    Column("value", Double(), nullable=False, comment="Its value, a finite number."),
+    Column("at", Double(), nullable=False, comment="When it was reported."),
+    Index(None, "training_job", "name", "sequence"),
+    comment="Values that training jobs reported; only ever added to.",
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("item", Name(), primary_key=True, comment="What is being looked after: a job's ARN."),
+    Column("owner", Name(), nullable=False, comment="The worker that looks after it."),
+    Column("expires_at", Double(), nullable=False, comment="From when on others may take it."),
+    comment="Who looks after which job just now; a lease saves work, versions guard truth.",
+)

@@ -1,0 +1,146 @@
+"""Training jobs as rows, with the metric points they report."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import ColumnElement, Select, and_, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from luthier.records.names import TrainingJobArn, TuningJobArn
+from luthier.records.status import TrainingStatus
+from luthier.records.training_job import FinalMetric, MetricPoint, TrainingJob
+from luthier.records.tuning_job import TuningJob
+from luthier.store.database import Database
+from luthier.store.metric_points import add_points, curves_of, final_metrics_of, points_of
+from luthier.store.paging import Page, TrainingJobQuery, read_page
+from luthier.store.rows import changes_of, portions, row_of, training_job_of
+from luthier.store.tables import metric_points, training_jobs, tuning_jobs
+
+_c = training_jobs.c
+_SETTLED = frozenset(
+    {"arn", "account", "region", "name", "tuning_job", "ordinal", "hyperparameters", "tuned", "definition", "request"}
+    | {"created_at"}
+)
+_SORT: Mapping[str, ColumnElement[object]] = {
+    "Name": _c.name,
+    "CreationTime": _c.created_at,
+    "Status": _c.status,
+    "FinalObjectiveMetricValue": metric_points.c.value,
+}
+_UNFINISHED = tuple(each for each in TrainingStatus if not each.is_over)
+
+
+class TrainingJobs:
+    """Every training job. A write names the version it replaces, and is dropped if that is no longer the stored one."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add_children(self, tuning: TuningJob, children: Sequence[TrainingJob]) -> bool:
+        """
+        Store new training jobs of *tuning*, all or none, if its stored version is still `tuning.version`.
+
+        The tuning job's version rises by one, so whoever else decided on the same state, or asked it to stop, is not
+        overlooked. False means that nothing was written, because the tuning job has changed or an ARN or ordinal is
+        taken. Raises ValueError for a child of another tuning job or without an ordinal.
+        """
+        for child in children:
+            if child.tuning_job != tuning.arn or child.ordinal is None:
+                raise ValueError(f"{child.arn}: not a numbered child of {tuning.arn}")
+        parent = tuning_jobs.c
+        claimed = (
+            update(tuning_jobs)
+            .where(parent.arn == tuning.arn, parent.version == tuning.version)
+            .values(version=tuning.version + 1)
+        )
+        try:
+            with self._database.writing() as connection:
+                if connection.execute(claimed).rowcount != 1:
+                    return False
+                if children:
+                    connection.execute(insert(training_jobs), [row_of(child) for child in children])
+                return True
+        except IntegrityError:
+            return False  # the ARN or the ordinal is taken: nothing else can clash, and all is rolled back
+
+    def get(self, arn: TrainingJobArn) -> TrainingJob | None:
+        """Find a job by its ARN."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(training_jobs).where(_c.arn == arn)).mappings().one_or_none()
+        return None if row is None else training_job_of(row)
+
+    def of_tuning_job(self, arn: TuningJobArn) -> list[TrainingJob]:
+        """List the training jobs of a tuning job by ordinal; none if there is no such tuning job."""
+        return self.of_tuning_jobs([arn])[arn]
+
+    def of_tuning_jobs(self, arns: Sequence[TuningJobArn]) -> Mapping[TuningJobArn, list[TrainingJob]]:
+        """List the training jobs of several tuning jobs by ordinal; every ARN asked for is a key."""
+        found: dict[TuningJobArn, list[TrainingJob]] = {arn: [] for arn in arns}
+        with self._database.reading() as connection:
+            for portion in portions(list(found)):
+                wanted = select(training_jobs).where(_c.tuning_job.in_(portion)).order_by(_c.tuning_job, _c.ordinal)
+                for row in connection.execute(wanted).mappings():
+                    found[row["tuning_job"]].append(training_job_of(row))
+        return found
+
+    def take_in(self, job: TrainingJob, points: Sequence[MetricPoint]) -> bool:
+        """
+        Write what may change of *job* as version `job.version` + 1, with new *points*, if that version still stands.
+
+        Points whose sequence number is stored already are ignored, so the same journal lines may be taken in twice.
+        False means that another was first and nothing was written.
+        """
+        changed = update(training_jobs).where(_c.arn == job.arn, _c.version == job.version)
+        with self._database.writing() as connection:
+            if connection.execute(changed.values(changes_of(job, _SETTLED))).rowcount != 1:
+                return False
+            add_points(connection, job.arn, points)
+            return True
+
+    def request_stop(self, arn: TrainingJobArn, now: float) -> bool:
+        """Turn a job to Stopping; False, and nothing changes, if it is over or was asked before."""
+        asked = (
+            update(training_jobs)
+            .where(_c.arn == arn, _c.status.in_(_UNFINISHED), _c.stop_requested_at.is_(None))
+            .values(status=TrainingStatus.STOPPING, stop_requested_at=now, modified_at=now, version=_c.version + 1)
+        )
+        with self._database.writing() as connection:
+            return connection.execute(asked).rowcount == 1
+
+    def unreleased(self) -> list[TrainingJobArn]:
+        """Name every job that a cluster may still hold something of, in every scope, oldest first."""
+        wanted = select(_c.arn).where(~_c.is_released).order_by(_c.created_at, _c.ordinal, _c.arn)
+        with self._database.reading() as connection:
+            return list(connection.scalars(wanted))
+
+    def page(self, query: TrainingJobQuery) -> Page[TrainingJob]:
+        """List jobs, a page at a time; raises ValueError for a cursor that is not of such a query."""
+        statement = select(training_jobs)
+        if query.tuning_job is not None:
+            statement = statement.where(_c.tuning_job == query.tuning_job)
+        if query.sort_by == "FinalObjectiveMetricValue":
+            statement = _with_final_point(statement, query.objective_metric)
+        with self._database.reading() as connection:
+            return read_page(connection, query, statement, training_jobs, _SORT[query.sort_by], training_job_of)
+
+    def final_metrics(self, arns: Sequence[TrainingJobArn]) -> Mapping[TrainingJobArn, tuple[FinalMetric, ...]]:
+        """Give the last value of each metric by name; every ARN asked for is a key."""
+        with self._database.reading() as connection:
+            return final_metrics_of(connection, arns)
+
+    def curves(self, arns: Sequence[TrainingJobArn], metric: str) -> Mapping[TrainingJobArn, tuple[MetricPoint, ...]]:
+        """Give the points of one metric in the order reported; every ARN asked for is a key."""
+        with self._database.reading() as connection:
+            return curves_of(connection, arns, metric)
+
+    def points(self, arn: TrainingJobArn) -> tuple[MetricPoint, ...]:
+        """Give every point of a job in the order reported."""
+        with self._database.reading() as connection:
+            return points_of(connection, arn)
+
+
+def _with_final_point(statement: Select[tuple[object, ...]], metric: str | None) -> Select[tuple[object, ...]]:
+    """Join each training job to its last point of *metric*, leaving out those that have none."""
+    point, other = metric_points.c, metric_points.alias().c
+    latest = select(func.max(other.sequence)).where(other.training_job == _c.arn, other.name == metric)
+    is_last = and_(point.training_job == _c.arn, point.sequence == latest.scalar_subquery())
+    return statement.join_from(training_jobs, metric_points, is_last)

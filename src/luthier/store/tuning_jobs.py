@@ -1,0 +1,79 @@
+"""Tuning jobs as rows."""
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from luthier.records.names import TuningJobArn
+from luthier.records.status import TuningStatus
+from luthier.records.tuning_job import TuningJob
+from luthier.store.database import Database
+from luthier.store.errors import NameTaken
+from luthier.store.paging import Page, TuningJobQuery, read_page
+from luthier.store.rows import changes_of, row_of, tuning_job_of
+from luthier.store.tables import tuning_jobs
+
+_c = tuning_jobs.c
+_SETTLED = frozenset({"arn", "account", "region", "name", "specification", "request", "created_at"})
+_SORT = {"Name": _c.name, "CreationTime": _c.created_at, "Status": _c.status}
+_UNFINISHED = tuple(each for each in TuningStatus if not each.is_over)
+
+
+class TuningJobs:
+    """Every tuning job. A write names the version it replaces, and is dropped if that is no longer the stored one."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, job: TuningJob) -> None:
+        """Store a new job; raises NameTaken, and stores nothing, if there is one of its ARN."""
+        try:
+            with self._database.writing() as connection:
+                connection.execute(insert(tuning_jobs), row_of(job))
+        except IntegrityError:
+            if self.get(job.arn) is None:
+                raise
+            raise NameTaken(job.arn) from None
+
+    def get(self, arn: TuningJobArn) -> TuningJob | None:
+        """Find a job by its ARN."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(tuning_jobs).where(_c.arn == arn)).mappings().one_or_none()
+        return None if row is None else tuning_job_of(row)
+
+    def replace(self, job: TuningJob) -> bool:
+        """
+        Write what may change of *job* as version `job.version` + 1, if the stored version is still `job.version`.
+
+        False means that another was first and nothing was written: load the job again and decide anew.
+        """
+        changed = update(tuning_jobs).where(_c.arn == job.arn, _c.version == job.version)
+        with self._database.writing() as connection:
+            return connection.execute(changed.values(changes_of(job, _SETTLED))).rowcount == 1
+
+    def request_stop(self, arn: TuningJobArn, now: float) -> bool:
+        """Turn a job from InProgress to Stopping; False, and nothing changes, if it was not InProgress."""
+        asked = (
+            update(tuning_jobs)
+            .where(_c.arn == arn, _c.status == TuningStatus.IN_PROGRESS)
+            .values(status=TuningStatus.STOPPING, stop_requested_at=now, modified_at=now, version=_c.version + 1)
+        )
+        with self._database.writing() as connection:
+            return connection.execute(asked).rowcount == 1
+
+    def page(self, query: TuningJobQuery) -> Page[TuningJob]:
+        """List jobs, a page at a time; raises ValueError for a cursor that is not of such a query."""
+        with self._database.reading() as connection:
+            return read_page(connection, query, select(tuning_jobs), tuning_jobs, _SORT[query.sort_by], tuning_job_of)
+
+    def regions(self, account: str) -> list[str]:
+        """Name every region in which an account has tuning jobs, the one with the newest first."""
+        newest = func.max(_c.created_at)
+        wanted = select(_c.region).where(_c.account == account).group_by(_c.region).order_by(newest.desc(), _c.region)
+        with self._database.reading() as connection:
+            return list(connection.scalars(wanted))
+
+    def unfinished(self) -> list[TuningJobArn]:
+        """Name every job that is not over, in every scope, oldest first."""
+        wanted = select(_c.arn).where(_c.status.in_(_UNFINISHED)).order_by(_c.created_at, _c.arn)
+        with self._database.reading() as connection:
+            return list(connection.scalars(wanted))
