@@ -6,7 +6,6 @@ that SageMaker may assume and leave AWS_ENDPOINT_URL unset. TRAINING_IMAGE names
 Needs boto3, scikit-learn and xgboost; with rich, a table shows the best training jobs while others run.
 """
 
-import contextlib
 import io
 import os
 import secrets
@@ -20,6 +19,7 @@ from typing import Any
 import boto3
 import numpy as np
 import xgboost
+from botocore.exceptions import ConnectionError, HTTPClientError
 from sklearn.datasets import load_breast_cancer
 from sklearn.metrics import accuracy_score, roc_auc_score
 from sklearn.model_selection import train_test_split
@@ -176,19 +176,38 @@ def channel(name: str, uri: str) -> Description:
 def wait_for(sagemaker: Any, name: str) -> Description:
     """Show the progress until the tuning job is over, and give its last description."""
     pause_s = 0.5 if "AWS_ENDPOINT_URL" in os.environ else 10
-    shown = ""
-    with Live(refresh_per_second=4) if HAS_RICH else contextlib.nullcontext() as live:
+    with Live(refresh_per_second=4) if HAS_RICH else Lines() as live:
         while True:
-            tuning_job: Description = sagemaker.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=name)
-            line = progress_line(tuning_job)
-            if live:
-                live.update(progress_table(line, best_jobs(sagemaker, name)))
-            elif line != shown:
-                print(line, flush=True)
-            shown = line
-            if tuning_job["HyperParameterTuningJobStatus"] in ("Completed", "Failed", "Stopped"):
-                return tuning_job
+            try:
+                tuning_job: Description = sagemaker.describe_hyper_parameter_tuning_job(
+                    HyperParameterTuningJobName=name
+                )
+                line = progress_line(tuning_job)
+                live.update(progress_table(line, best_jobs(sagemaker, name)) if HAS_RICH else line)
+                if tuning_job["HyperParameterTuningJobStatus"] in ("Completed", "Failed", "Stopped"):
+                    return tuning_job
+            except (ConnectionError, HTTPClientError):  # the training jobs go on without the server
+                live.update("The server does not answer. The training jobs go on; start it again with: luthier up")
             time.sleep(pause_s)
+
+
+class Lines:
+    """Progress for those who have no rich: a line whenever something changed."""
+
+    shown = ""
+
+    def __enter__(self) -> "Lines":
+        """Begin."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End."""
+
+    def update(self, line: str) -> None:
+        """Show a line, unless it is shown already."""
+        if line != self.shown:
+            print(line, flush=True)
+        self.shown = line
 
 
 def best_jobs(sagemaker: Any, name: str) -> list[Description]:

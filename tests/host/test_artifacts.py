@@ -55,6 +55,27 @@ def test_a_pipe_is_left_out(tmp_path: Path) -> None:
     assert "pipe" not in packed(folder, tmp_path)
 
 
+def test_no_path_is_too_deep(tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    folder.mkdir()
+    place = os.open(folder, os.O_RDONLY)
+    for _ in range(100):
+        os.mkdir("d" * 50, dir_fd=place)
+        deeper = os.open("d" * 50, os.O_RDONLY, dir_fd=place)
+        os.close(place)
+        place = deeper
+    os.close(place)
+
+    assert len(packed(folder, tmp_path)) == 100
+
+
+def test_a_folder_closed_to_everybody_is_packed_all_the_same(tmp_path: Path) -> None:
+    folder = a_folder(tmp_path)
+    (folder / "sub").chmod(0)
+
+    assert "sub/more.bin" in packed(folder, tmp_path)
+
+
 def test_a_file_closed_to_everybody_is_packed_all_the_same(tmp_path: Path) -> None:
     folder = a_folder(tmp_path)
     (folder / "model.bin").chmod(0)

@@ -1,5 +1,6 @@
 """Metrics, read from the log."""
 
+import itertools
 import tracemalloc
 
 import pytest
@@ -67,7 +68,7 @@ def test_it_does_not_matter_where_the_log_is_cut(cuts: list[int]) -> None:
     edges = sorted({0, *(cut for cut in cuts if cut < len(log)), len(log)})
     reader = scraper(r"loss=([0-9.]+)")
 
-    seen = [each for start, end in zip(edges, edges[1:], strict=False) for each in reader.feed(log[start:end], 1.0)]
+    seen = [each for start, end in itertools.pairwise(edges) for each in reader.feed(log[start:end], 1.0)]
 
     assert [each.value for each in [*seen, *reader.finish(1.0)]] == [1.0, 2.0, 3.0]
 
@@ -88,7 +89,7 @@ def test_a_catastrophic_pattern_is_searched_in_linear_time() -> None:
 
 
 def test_a_pattern_that_only_backtracking_can_search_is_switched_off_when_it_takes_too_long() -> None:
-    reader = scraper(r"(?=(a+))(?:a*)*b\1c")
+    reader = scraper(r"(?=(a+))(a|aa)+\1c")
 
     for _ in range(3):
         reader.feed(b"a" * 5000 + b"!\n", 1.0)

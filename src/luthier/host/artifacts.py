@@ -10,12 +10,12 @@ import os
 import stat
 import tarfile
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from luthier.objects import ObjectStore
 
 COMPRESSION = 1  # of gzip's 9: models hardly shrink further, and the upload waits for it
-OWNER = 0  # user and group of everything in an archive
+OWNER = "root"  # of everything in an archive, user and group
 
 
 def pack_and_upload(folder: Path, uri: str, store: ObjectStore, scratch: Path) -> None:
@@ -37,49 +37,51 @@ def pack_and_upload(folder: Path, uri: str, store: ObjectStore, scratch: Path) -
 def pack(folder: Path, archive: Path) -> None:
     """Write *folder*'s content as a gzipped tar file: the same content gives the same members in the same order."""
     with tarfile.open(archive, "w:gz", compresslevel=COMPRESSION, format=tarfile.PAX_FORMAT) as tar:
-        for path in _walk(folder):
-            _add(tar, path, path.relative_to(folder).as_posix())
+        for parent, names, place in _walk(folder):
+            for name in names:
+                _add(tar, str(PurePosixPath(parent, name)), name, place)
 
 
 def is_empty(folder: Path) -> bool:
     """Say whether there is nothing in *folder* to pack."""
-    return next(_walk(folder), None) is None
+    return not any(folder.iterdir())
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    _open_up(folder)
-    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
-        yield Path(entry.path)
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(Path(entry.path))
+def _walk(folder: Path) -> Iterator[tuple[str, list[str], int]]:
+    """
+    Give every folder's path below *folder*, its sorted names, and a descriptor of it.
+
+    Only descriptors and single names are used, so no path is too long however deep it lies.
+    """
+    _open_up(str(folder), None)
+    for parent, folders, files, place in os.fwalk(folder, follow_symlinks=False):
+        folders.sort()
+        for name in folders:
+            _open_up(name, place)
+        yield os.path.relpath(parent, folder), sorted(folders + files), place
 
 
-def _open_up(path: Path) -> None:
+def _open_up(name: str, place: int | None) -> None:
     """Make readable for us what the algorithm closed to everybody, as root would read it on SageMaker."""
-    mode = path.stat().st_mode
-    if not os.access(path, os.R_OK):
-        path.chmod(mode | (stat.S_IRWXU if stat.S_ISDIR(mode) else stat.S_IRUSR))
+    mode = os.stat(name, dir_fd=place, follow_symlinks=False).st_mode
+    wanted = stat.S_IRWXU if stat.S_ISDIR(mode) else stat.S_IRUSR
+    if not stat.S_ISLNK(mode) and mode & wanted != wanted:
+        os.chmod(name, stat.S_IMODE(mode) | wanted, dir_fd=place)
 
 
-def _add(tar: tarfile.TarFile, path: Path, name: str) -> None:
-    look = path.lstat()
+def _add(tar: tarfile.TarFile, path: str, name: str, place: int) -> None:
+    look = os.stat(name, dir_fd=place, follow_symlinks=False)
+    member = tarfile.TarInfo(path)
+    member.mode, member.mtime = stat.S_IMODE(look.st_mode), int(look.st_mtime)
+    member.uname = member.gname = OWNER
     if stat.S_ISREG(look.st_mode):
-        _open_up(path)
-        _add_file(tar, path, name)
-    elif stat.S_ISDIR(look.st_mode) or stat.S_ISLNK(look.st_mode):
-        tar.addfile(_described(tar, path, name))
-
-
-def _add_file(tar: tarfile.TarFile, path: Path, name: str) -> None:
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
-        look = os.fstat(file.fileno())
-        member = tarfile.TarInfo(name)
-        member.size, member.mode, member.mtime = look.st_size, stat.S_IMODE(look.st_mode), int(look.st_mtime)
-        tar.addfile(member, file)
-
-
-def _described(tar: tarfile.TarFile, path: Path, name: str) -> tarfile.TarInfo:
-    member = tar.gettarinfo(path, arcname=name)
-    member.uid = member.gid = OWNER
-    member.uname = member.gname = "root"
-    return member
+        _open_up(name, place)
+        with os.fdopen(os.open(name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=place), "rb") as file:
+            member.size = os.fstat(file.fileno()).st_size
+            tar.addfile(member, file)
+    elif stat.S_ISDIR(look.st_mode):
+        member.type = tarfile.DIRTYPE
+        tar.addfile(member)
+    elif stat.S_ISLNK(look.st_mode):
+        member.type, member.linkname = tarfile.SYMTYPE, os.readlink(name, dir_fd=place)
+        tar.addfile(member)

@@ -1,5 +1,6 @@
 """S3 through botocore: what hosts and the server use, whoever the S3 server is."""
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, cast
@@ -17,6 +18,7 @@ REMEDIES = {
     "NoSuchKey": "there is no such object; check the URI",
     "AccessDenied": "access denied; check the bucket's owner and policy",
 }
+NOTHING_OF_THE_USER = dict.fromkeys(("profile", "config_file", "credentials_file"), (None, None, None, None))
 PART_BYTES = 16 * 1024 * 1024  # larger objects go up in parts of this size
 
 
@@ -25,7 +27,7 @@ class S3Objects:
 
     def __init__(self, endpoint: str, access_key: str, secret_key: str, region: str) -> None:
         """Prepare; nothing is asked of the server yet."""
-        session: Any = botocore.session.Session()
+        session: Any = botocore.session.Session(session_vars=NOTHING_OF_THE_USER)
         session.set_credentials(access_key, secret_key)
         self._client = session.create_client(
             "s3",
@@ -33,6 +35,7 @@ class S3Objects:
             endpoint_url=endpoint,
             config=Config(
                 s3={"addressing_style": "path"},
+                proxies={},
                 signature_version="s3v4",
                 connect_timeout=5,
                 read_timeout=60,
@@ -54,7 +57,7 @@ class S3Objects:
         """Open an object (see ObjectStore)."""
         bucket, key = split(uri)
         with _explained(uri):
-            return cast("BinaryIO", self._client.get_object(Bucket=bucket, Key=key)["Body"])
+            return cast("BinaryIO", _Body(uri, self._client.get_object(Bucket=bucket, Key=key)["Body"]))
 
     def put(self, uri: str, body: BinaryIO) -> None:
         """Store an object (see ObjectStore)."""
@@ -64,6 +67,25 @@ class S3Objects:
         )
         with _explained(uri), TransferManager(self._client, config) as manager:
             manager.upload(body, bucket, key).result()
+
+
+class _Body(io.RawIOBase):
+    """An object being read, whose errors are the Protocol's."""
+
+    def __init__(self, uri: str, stream: Any) -> None:
+        self._uri, self._stream = uri, stream
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        with _explained(self._uri):
+            data: bytes = self._stream.read(None if size < 0 else size)
+            return data
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
 
 
 def split(uri: str) -> tuple[str, str]:
@@ -90,7 +112,7 @@ def _explained(uri: str) -> Iterator[None]:
         if error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500:
             raise OSError(f"{uri}: the object store failed: {code}") from error
         raise ObjectError(f"{uri}: {REMEDIES.get(code, error.response['Error'].get('Message', code))}") from error
-    except (ConnectionError, HTTPClientError) as error:
+    except (ConnectionError, HTTPClientError) as error:  # refused, lost, or cut in the middle of a body
         raise OSError(f"{uri}: the object store cannot be reached: {error}") from error
     except BotoCoreError as error:
         raise ObjectError(f"{uri}: {error}") from error
