@@ -1,0 +1,131 @@
+"""
+The application that a web server runs: every AWS service behind one endpoint, told apart by what a request says.
+
+    Authorization or X-Amz-* in the URL: scope s3          -> streamed on to the S3 server
+                                         any other scope   -> X-Amz-Target or Action names the operation
+    none, GET of /, /ui/... or /static/...                 -> pages for people
+    none, anything else                                    -> refused
+
+The server is expected to add the Date header, as uvicorn does. One of the two catch-alls of the house is here.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
+
+from luthier.records.call import ApiError
+from luthier.wire.claim import Fault, SignatureError, read_claim
+from luthier.wire.errors import Dialect, Reply, authentication_error, error_reply, internal_failure
+from luthier.wire.front_door import FrontDoor, Handler, dialect_of
+from luthier.wire.passthrough import Upstream
+from luthier.wire.request import HttpRequest, from_bytes
+from luthier.wire.s3_door import S3Door
+from luthier.wire.sigv2 import PresignedClaim, read_presigned_claim
+from luthier.wire.sigv4 import S3, Credential
+
+LONGEST_BODY = 4 * 1024 * 1024  # bytes of a request that is not S3's
+
+log = logging.getLogger(__name__)
+
+
+def make_app(
+    *,
+    handlers: Mapping[tuple[str, str], Handler],
+    keys: Callable[[str], Credential | None],
+    s3: Upstream | None,
+    pages: ASGIApp | None,
+    clock: Callable[[], float],
+) -> ASGIApp:
+    """
+    Make the application.
+
+    *handlers* are named by service and operation, in botocore's words, and run in worker threads; *keys* finds a
+    credential by its access key; without *s3*, S3 requests are refused; *pages* gets what people's browsers ask for.
+    """
+    door = _Door(FrontDoor(handlers, keys, clock), S3Door(s3, keys, clock), pages)
+    return Router(default=door, lifespan=door.lifespan)
+
+
+class _Door:
+    def __init__(self, front_door: FrontDoor, s3_door: S3Door, pages: ASGIApp | None) -> None:
+        self._front_door, self._s3_door, self._pages = front_door, s3_door, pages
+
+    @asynccontextmanager
+    async def lifespan(self, app: object) -> AsyncIterator[None]:  # noqa: ARG002  # Starlette's signature
+        async with self._s3_door:
+            yield
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await WebSocketClose()(scope, receive, send)
+            return
+        request = from_bytes(scope["method"], scope["raw_path"], scope["query_string"], scope["headers"])
+        if self._pages is not None and _is_page(request):
+            await self._pages(scope, receive, send)
+            return
+        request_id = str(uuid4())
+        try:
+            response = await self._response(request, Request(scope, receive), request_id)
+        except ClientDisconnect:
+            return
+        response.headers["x-amzn-RequestId"] = request_id
+        await response(scope, receive, send)
+
+    async def _response(self, request: HttpRequest, http: Request, request_id: str) -> Response:
+        """Answer, whatever happens: here every exception becomes a reply."""
+        dialect = dialect_of(request, None)
+        try:
+            claim = read_claim(request) or read_presigned_claim(request)
+            if claim is None:
+                raise SignatureError(Fault.MISSING, "Missing Authentication Token: the request is not signed.")
+            if isinstance(claim, PresignedClaim) or claim.service == S3:
+                dialect = Dialect.S3
+                return await self._s3_door.answer(request, claim, http.stream())
+            dialect = dialect_of(request, claim)
+            body = await _whole_body(request, http)
+            reply = await run_in_threadpool(self._front_door.answer, request, body, claim, request_id)
+        except ClientDisconnect:
+            raise
+        except SignatureError as error:
+            reply = error_reply(authentication_error(error, dialect), dialect, request_id)
+        except ApiError as error:
+            reply = error_reply(error, dialect, request_id)
+        except Exception:  # the catch-all of the front door: a bug or an outage, told to the log alone
+            log.exception("request %s failed", request_id)
+            reply = error_reply(internal_failure(dialect), dialect, request_id)
+        return _written(reply)
+
+
+def _is_page(request: HttpRequest) -> bool:
+    if request.method not in ("GET", "HEAD") or request.header("authorization") is not None:
+        return False
+    if any(name.lower().startswith("x-amz-") or name == "AWSAccessKeyId" for name, _ in request.parameters):
+        return False
+    return request.path == "/" or request.path.startswith(("/ui/", "/static/"))
+
+
+async def _whole_body(request: HttpRequest, http: Request) -> bytes:
+    too_long = ApiError("ValidationException", f"The body is longer than {LONGEST_BODY} bytes.", http_status=413)
+    announced = request.header("content-length") or "0"
+    if not announced.isdecimal() or int(announced[:20]) > LONGEST_BODY:
+        raise too_long
+    body = bytearray()
+    async for arrived in http.stream():
+        body += arrived
+        if len(body) > LONGEST_BODY:
+            raise too_long
+    return bytes(body)
+
+
+def _written(reply: Reply) -> Response:
+    response = Response(reply.body, reply.status, dict(reply.headers))
+    response.headers["content-type"] = reply.content_type
+    return response
