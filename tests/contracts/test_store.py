@@ -421,8 +421,9 @@ def test_by_final_value_jobs_without_one_are_left_out(
 ) -> None:
     children = _with_children(store, tuning, 5)
     for child, value in zip(children, (0.1, -1e300, 0.1, 5e-324), strict=False):
-        store.training_jobs.take_in(child, [_point(1, 7.0), _point(2, value), _point(3, 9.0, "other")])
-    store.training_jobs.take_in(children[4], [_point(1, 0.0, "other")])
+        done = replace(child, status=TrainingStatus.COMPLETED)
+        store.training_jobs.take_in(done, [_point(1, 7.0), _point(2, value), _point(3, 9.0, "other")])
+    store.training_jobs.take_in(replace(children[4], status=TrainingStatus.COMPLETED), [_point(1, 0.0, "other")])
     query = _training_query(
         tuning_job=tuning.arn,
         sort_by="FinalObjectiveMetricValue",
@@ -435,6 +436,17 @@ def test_by_final_value_jobs_without_one_are_left_out(
 
     ordinals = [job.ordinal for page in pages for job in page]
     assert ordinals == ([3, 1, 4, 2] if descending else [2, 4, 1, 3])
+
+
+@pytest.mark.parametrize("status", [TrainingStatus.IN_PROGRESS, TrainingStatus.STOPPING, TrainingStatus.FAILED])
+def test_by_final_value_a_value_that_is_not_final_is_none(
+    store: Store, tuning: TuningJob, status: TrainingStatus
+) -> None:
+    [child] = _with_children(store, tuning, 1)
+    store.training_jobs.take_in(replace(child, status=status), [_point(1, 7.0)])
+    query = _training_query(tuning_job=tuning.arn, sort_by="FinalObjectiveMetricValue", objective_metric="loss")
+
+    assert store.training_jobs.page(query).items == ()
 
 
 def test_a_lease_is_one_owners_until_it_expires(store: Store) -> None:

@@ -24,7 +24,7 @@ PATIENCE_S = 30.0  # for the first answer
 FLAGS = (
     "--config=",  # no configuration of the user's
     "--max-header-bytes=65536",
-    "--dir-cache-time=2s",  # a file put into the folder by hand is an object two seconds later
+    "--dir-cache-time=1ms",  # a file put into the folder, or changed there, by hand is an object at once
     "--log-level=NOTICE",
 )
 PR_SET_PDEATHSIG = 1  # linux/prctl.h

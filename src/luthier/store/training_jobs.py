@@ -139,8 +139,9 @@ class TrainingJobs:
 
 
 def _with_final_point(statement: Select[tuple[object, ...]], metric: str | None) -> Select[tuple[object, ...]]:
-    """Join each training job to its last point of *metric*, leaving out those that have none."""
+    """Join each training job that ended well or was stopped to its last point of *metric*, if it has one."""
     point, other = metric_points.c, metric_points.alias().c
     latest = select(func.max(other.sequence)).where(other.training_job == _c.arn, other.name == metric)
     is_last = and_(point.training_job == _c.arn, point.sequence == latest.scalar_subquery())
-    return statement.join_from(training_jobs, metric_points, is_last)
+    has_final = _c.status.in_([TrainingStatus.COMPLETED, TrainingStatus.STOPPED])
+    return statement.join_from(training_jobs, metric_points, is_last).where(has_final)
