@@ -18,7 +18,7 @@ KEY = Credential(access_key="AKIATEST", secret_key="secret", account="0000000000
 @contextmanager
 def an_object_store(folder: Path) -> Iterator[S3Objects]:
     """Serve *folder*/s3, and give the way to it."""
-    with embedded_s3(folder / "s3", folder / "s3.log") as server:
+    with embedded_s3(folder / "s3", digests=folder / "digests", log=folder / "s3.log") as server:
         upstream = Upstream(
             endpoint=server.endpoint,
             access_key=server.access_key,

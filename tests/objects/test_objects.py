@@ -54,6 +54,16 @@ def test_an_etag_changes_with_the_content(store: S3Objects) -> None:
     assert etag(b"1").etag != etag(b"2").etag
 
 
+def test_a_file_changed_by_hand_is_another_object_at_once(store: S3Objects, tmp_path: Path) -> None:
+    store.put("s3://data/x", io.BytesIO(b"first"))
+    [before] = store.list("s3://data/x")
+
+    (tmp_path / "s3" / "data" / "x").write_bytes(b"2nd")
+
+    [after] = store.list("s3://data/x")
+    assert (after.size, after.etag != before.etag) == (3, True)
+
+
 def test_a_missing_bucket_is_named(store: S3Objects) -> None:
     with pytest.raises(ObjectError, match="s3://nowhere/x: there is no such bucket"):
         store.open("s3://nowhere/x")

@@ -113,7 +113,8 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
 
 @contextmanager
 def _embedded_s3(settings: Settings) -> Iterator[Upstream]:
-    with embedded_s3(settings.data_folder / "s3", settings.data_folder / "s3.log") as server:
+    data = settings.data_folder
+    with embedded_s3(data / "s3", digests=data / "s3-digests", log=data / "s3.log") as server:
         yield Upstream(
             endpoint=server.endpoint,
             access_key=server.access_key,

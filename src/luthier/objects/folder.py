@@ -46,9 +46,12 @@ class EmbeddedS3:
 
 
 @contextmanager
-def embedded_s3(folder: Path, log: Path) -> Iterator[EmbeddedS3]:
+def embedded_s3(folder: Path, *, digests: Path, log: Path) -> Iterator[EmbeddedS3]:
     """
-    Serve *folder* (made if need be) as S3 for as long as the context lasts; the server's own words go to *log*.
+    Serve *folder* (made if need be) as S3 for as long as the context lasts.
+
+    The MD5 digests of files, which are their ETags, are kept in the folder *digests*, so that a listing reads no file
+    twice. The server's own words go to *log*.
 
     Raises ObjectServerError if it cannot be started.
     """
@@ -57,7 +60,7 @@ def embedded_s3(folder: Path, log: Path) -> Iterator[EmbeddedS3]:
         served = EmbeddedS3(
             socket=Path(place) / "socket", access_key=secrets.token_hex(10), secret_key=secrets.token_hex(20)
         )
-        server = _spawn(folder, log, served)
+        server = _spawn(folder, digests, log, served)
         try:
             _wait_for(served.socket, server, log)
             yield served
@@ -66,12 +69,14 @@ def embedded_s3(folder: Path, log: Path) -> Iterator[EmbeddedS3]:
             server.wait()
 
 
-def _spawn(folder: Path, log: Path, served: EmbeddedS3) -> "subprocess.Popen[bytes]":
+def _spawn(folder: Path, digests: Path, log: Path, served: EmbeddedS3) -> "subprocess.Popen[bytes]":
     kept = {name: os.environ[name] for name in ("PATH", "TMPDIR", "LANG") if name in os.environ}
     key = f'"{served.access_key},{served.secret_key}"'  # quoted: rclone reads the variable as a line of CSV
+    quoted = str(folder).replace("'", "''")
+    remote = f":hasher,remote='{quoted}',hashes=md5,max_age=off:"
     with log.open("ab") as lines:
         return subprocess.Popen(
-            [str(_binary()), "serve", "s3", *FLAGS, f"--addr=unix://{served.socket}", str(folder)],
+            [str(_binary()), "serve", "s3", *FLAGS, f"--cache-dir={digests}", f"--addr=unix://{served.socket}", remote],
             env={**kept, "HOME": "/nonexistent", "RCLONE_AUTH_KEY": key},
             stdin=subprocess.DEVNULL,
             stdout=lines,
