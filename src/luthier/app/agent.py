@@ -2,14 +2,16 @@
 The process of one training host: `python -m luthier.app.agent FOLDER`, started by the local cluster.
 
 It stays until its training is over. If it crashes, its traceback is in agent.log, and whoever looks at the workspace
-next ends the journal in its stead.
+next ends the journal in its stead. Without FOLDER it gets ready, waits for a line on its stdin that names the folder,
+and ends if none comes.
 """
 
 import logging
+import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
@@ -18,13 +20,24 @@ from luthier.app.keys import read_key
 from luthier.clusters.workspace import Workspace
 from luthier.host.journal import Journal
 from luthier.host.run import Host, live
+from luthier.objects import ObjectStore
 from luthier.objects.s3 import S3Objects
 from luthier.records.status import SecondaryStatus
+from luthier.runtimes import Runtime
 from luthier.runtimes.choice import choose
-from luthier.settings import read_settings
+from luthier.settings import Settings, read_settings
 
 
-def main(folder: str) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equipment:
+    """What an agent needs, whatever it is to train."""
+
+    settings: Settings
+    store: ObjectStore
+    runtime: Runtime
+
+
+def main(folder: str, equipment: Equipment | None = None) -> None:
     """Live the life of the training host in *folder*, unless another process has done so."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     terminated = _take_signals()
@@ -34,26 +47,30 @@ def main(folder: str) -> None:
         if workspace.is_removed or workspace.settle(clock()):
             return
         Journal(workspace, clock).enter(SecondaryStatus.STARTING)  # from here on, a crash is a lost host
-        live(compose(workspace, clock, terminated))
+        equipment = equipment or equip()
+        live(
+            Host(
+                workspace=workspace,
+                store=equipment.store,
+                runtime=equipment.runtime,
+                catalogue=Catalogue.read(equipment.settings.catalogue),
+                cache=equipment.settings.data_folder / "cache",
+                hidden=(equipment.settings.data_folder,),
+                is_stop_requested=lambda: terminated.is_set() or workspace.is_stop_marked,
+                clock=clock,
+            )
+        )
 
 
-def compose(workspace: Workspace, clock: Callable[[], float], terminated: Event) -> Host:
-    """Put a training host together from the settings in the environment."""
+def equip() -> Equipment:
+    """Get ready, as the settings in the environment say."""
     settings = read_settings()
     key = read_key(settings)
     runtime, warning = choose(settings.runtime)
     if warning is not None:
         logging.getLogger(__name__).warning(warning)
-    return Host(
-        workspace=workspace,
-        clock=clock,
-        store=S3Objects(settings.url, key.access_key, key.secret_key, settings.region),
-        runtime=runtime,
-        catalogue=Catalogue.read(settings.catalogue),
-        cache=settings.data_folder / "cache",
-        hidden=(settings.data_folder,),
-        is_stop_requested=lambda: terminated.is_set() or workspace.is_stop_marked,
-    )
+    store = S3Objects(settings.url, key.access_key, key.secret_key, settings.region)
+    return Equipment(settings=settings, store=store, runtime=runtime)
 
 
 def _take_signals() -> Event:
@@ -65,5 +82,24 @@ def _take_signals() -> Event:
     return terminated
 
 
+def _await_folder() -> str | None:
+    """Wait to be told a folder, and then do as if started with it: stdin empty, output in agent.log."""
+    line = sys.stdin.buffer.readline()
+    if not line.endswith(b"\n"):
+        return None
+    folder = os.fsdecode(line[:-1])
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    log = os.open(Workspace(Path(folder)).agent_log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    for descriptor, number in ((nothing, 0), (log, 1), (log, 2)):
+        os.dup2(descriptor, number)
+    return folder
+
+
 if __name__ == "__main__":
-    main(sys.argv[1])
+    if len(sys.argv) > 1:
+        main(sys.argv[1])
+    else:
+        ready = equip()
+        told = _await_folder()
+        if told is not None:
+            main(told, ready)

@@ -1,0 +1,201 @@
+"""
+The folder in which one training host lives: its files' names, its markers, its journal and its lock.
+
+    <root>/<account>/<region>/<training job>/algo-1/
+        spec.json       what to do; written once, all of it or nothing
+        lock            flocked by the host's agent for as long as it lives, and by whoever speaks for a dead one
+        journal.jsonl   what has happened: one entry a line, appended to by the holder of the lock alone
+        stop  removed   markers: empty files that are there or not
+        algo-1.log      what the algorithm wrote to stdout and stderr
+        agent.log       what the agent had to say, which is nothing unless it crashed
+        ml/  tmp/       what the algorithm sees as /opt/ml and /tmp
+        packed/         archives on their way to S3
+
+The journal alone says whether a host has begun and whether it is over. A line without its newline was never written:
+readers leave it out, and the next writer cuts it off.
+"""
+
+import fcntl
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from luthier.records.journal import ClusterSpec, Ended, JournalEntry, Outcome
+from luthier.records.names import TrainingJobArn
+from luthier.records.text import entry_from_text, from_text, to_text
+
+HOST = "algo-1"
+LOST = "InternalServerError: the training host was lost before the training job was over"
+
+_ARN = re.compile(r"arn:aws:sagemaker:([a-z0-9-]+):([0-9]{12}):training-job/([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """One training host's folder. Every verb may be said twice."""
+
+    folder: Path
+
+    @property
+    def ml(self) -> Path:
+        """What the algorithm sees as /opt/ml."""
+        return self.folder / "ml"
+
+    @property
+    def tmp(self) -> Path:
+        """What the algorithm sees as /tmp."""
+        return self.folder / "tmp"
+
+    @property
+    def packed(self) -> Path:
+        """Where archives are made; the algorithm never sees it."""
+        return self.folder / "packed"
+
+    @property
+    def log(self) -> Path:
+        """The algorithm's stdout and stderr."""
+        return self.folder / f"{HOST}.log"
+
+    @property
+    def agent_log(self) -> Path:
+        """The agent's stdout and stderr."""
+        return self.folder / "agent.log"
+
+    @property
+    def has_spec(self) -> bool:
+        """Whether the host was ever asked to start."""
+        return (self.folder / "spec.json").exists()
+
+    @property
+    def is_stop_marked(self) -> bool:
+        """Whether the host was ever asked to stop."""
+        return (self.folder / "stop").exists()
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether the algorithm's folders are gone for good."""
+        return (self.folder / "removed").exists()
+
+    def write_spec(self, spec: ClusterSpec) -> None:
+        """Say what the host is to do; does nothing if that was said before."""
+        if self.has_spec:
+            return
+        self._make()
+        draft = self.folder / f"spec.{os.getpid()}.{os.urandom(4).hex()}"
+        with draft.open("wb") as file:
+            file.write(to_text(spec).encode("utf-8", "surrogatepass"))
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(self.folder / "spec.json")
+        _sync(self.folder)
+
+    def spec(self) -> ClusterSpec:
+        """Read what the host is to do."""
+        return from_text((self.folder / "spec.json").read_bytes(), ClusterSpec)
+
+    def mark_stop(self) -> None:
+        """Ask the host to stop, or never to start."""
+        self._make()
+        (self.folder / "stop").touch()
+        _sync(self.folder)
+
+    def mark_removed(self) -> None:
+        """Say that the algorithm's folders are gone."""
+        (self.folder / "removed").touch()
+
+    def entries(self, after: int = 0) -> tuple[JournalEntry, ...]:
+        """Read the journal after its first *after* entries."""
+        return tuple(entry_from_text(line) for line in self._lines()[after:])
+
+    def last_entry(self) -> JournalEntry | None:
+        """Read the newest entry of the journal; None if nothing has begun."""
+        lines = self._lines()
+        return entry_from_text(lines[-1]) if lines else None
+
+    def append(self, entries: Sequence[JournalEntry]) -> None:
+        """Add entries to the journal for good. Only for the holder of the lock."""
+        text = b"".join(to_text(each, JournalEntry).encode() + b"\n" for each in entries)
+        descriptor = os.open(self._journal, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        with os.fdopen(descriptor, "r+b") as file:
+            size = file.seek(0, os.SEEK_END)
+            if size and os.pread(descriptor, 1, size - 1) != b"\n":
+                size = file.seek(_end_of_lines(os.pread(descriptor, size, 0)))
+                file.truncate()
+            file.write(text)
+            file.flush()
+            os.fsync(descriptor)
+        if size == 0:
+            _sync(self.folder)
+
+    @contextmanager
+    def held(self, *, wait: bool) -> Iterator[bool]:
+        """Hold the lock, waiting for it or not; gives whether it is held. It ends with its process at the latest."""
+        descriptor = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+                return
+            try:
+                yield True
+            finally:
+                fcntl.flock(descriptor, fcntl.LOCK_UN)  # also for a copy that a fork has just made of the descriptor
+        finally:
+            os.close(descriptor)
+
+    def settle(self, at: float) -> bool:
+        """
+        Speak for a host that cannot, and say whether it is over. Only for the holder of the lock.
+
+        A host that began and has no agent any more is lost; one asked to stop before it began has stopped.
+        """
+        last = self.last_entry()
+        if isinstance(last, Ended):
+            return True
+        if last is not None:
+            self.append([Ended(outcome=Outcome.FAILED, at=at, reason=LOST, is_retryable=True)])
+            return True
+        if self.is_stop_marked:
+            self.append([Ended(outcome=Outcome.STOPPED, at=at)])
+            return True
+        return False
+
+    @property
+    def _journal(self) -> Path:
+        return self.folder / "journal.jsonl"
+
+    def _lines(self) -> list[bytes]:
+        try:
+            text = self._journal.read_bytes()
+        except FileNotFoundError:
+            return []
+        return text[: _end_of_lines(text)].split(b"\n")[:-1]
+
+    def _make(self) -> None:
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def workspace(root: Path, arn: TrainingJobArn) -> Workspace:
+    """Find the workspace of a training job, there or not; raises ValueError for what is not a training job's ARN."""
+    parts = _ARN.fullmatch(arn)
+    if parts is None:
+        raise ValueError(f"{arn!r} is not the ARN of a training job")
+    region, account, name = parts.groups()
+    return Workspace(root / account / region / name / HOST)
+
+
+def _end_of_lines(text: bytes) -> int:
+    return text.rfind(b"\n") + 1
+
+
+def _sync(folder: Path) -> None:
+    """Make names that were just given in a folder outlast a loss of power."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

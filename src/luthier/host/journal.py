@@ -1,0 +1,44 @@
+"""What a training host has to report, written into its workspace's journal as it happens."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from luthier.clusters.workspace import Workspace
+from luthier.records.journal import Ended, MetricSeen, Outcome, PhaseEntered
+from luthier.records.status import SecondaryStatus
+
+LONGEST_REASON = 1024  # characters: FailureReason in SageMaker's API
+
+_MESSAGES = {  # as SageMaker words them
+    SecondaryStatus.STARTING: "Preparing the instances for training.",
+    SecondaryStatus.DOWNLOADING: "Downloading input data",
+    SecondaryStatus.TRAINING: "Training image download completed. Training in progress.",
+    SecondaryStatus.UPLOADING: "Uploading generated training model",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """The one writer of a journal, which holds its workspace's lock. *clock* gives seconds since the epoch."""
+
+    workspace: Workspace
+    clock: Callable[[], float]
+
+    def enter(self, status: SecondaryStatus) -> None:
+        """Report the next phase: Starting, Downloading, Training or Uploading."""
+        self.workspace.append([PhaseEntered(status=status, at=self.clock(), message=_MESSAGES[status])])
+
+    def see(self, metrics: Sequence[MetricSeen]) -> None:
+        """Report metrics, if there are any."""
+        if metrics:
+            self.workspace.append(metrics)
+
+    def end(self, outcome: Outcome, reason: str | None = None) -> None:
+        """Report the end; nothing may follow. What no database can hold is left out of the reason."""
+        text = None if reason is None else _printable(reason)[:LONGEST_REASON]
+        self.workspace.append([Ended(outcome=outcome, at=self.clock(), reason=text)])
+
+
+def _printable(text: str) -> str:
+    """Replace NUL and lone surrogates."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,123 @@
+"""
+The folders, files and variables that an algorithm finds when it starts.
+
+    /opt/ml/input/config/   hyperparameters.json  inputdataconfig.json  resourceconfig.json
+    /opt/ml/input/data/     a folder for each channel
+    /opt/ml/model/          becomes model.tar.gz
+    /opt/ml/output/         failure: why it failed, in the algorithm's words
+    /opt/ml/output/data/    becomes output.tar.gz
+    /opt/ml/code/
+
+Source: "How Amazon SageMaker Provides Training Information", Amazon SageMaker Developer Guide. After it has run, all of
+this is the algorithm's: any folder may be gone, or a link to what it was never shown.
+"""
+
+import json
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+from luthier.clusters.workspace import HOST, Workspace
+from luthier.host.channels import ChannelError
+from luthier.records.journal import ClusterSpec
+from luthier.records.json_value import JsonValue
+from luthier.runtimes import Enclosure
+
+_FOLDERS = ("input", "input/config", "input/data", "model", "output", "output/data", "code")
+_GROUP = "homogeneousCluster"
+_ANYONE = 0o777  # the algorithm's user need not be ours; the workspace around it lets nobody else in
+
+
+def lay_out(spec: ClusterSpec, workspace: Workspace) -> None:
+    """Make the folders and write the configuration. Raises ChannelError for a channel that cannot be a folder."""
+    for folder in (workspace.ml, workspace.tmp, *(workspace.ml / each for each in _FOLDERS)):
+        folder.mkdir(exist_ok=True)
+        folder.chmod(_ANYONE)
+    for channel in spec.definition.channels:
+        folder = channel_folder(workspace, channel.name)
+        folder.mkdir(exist_ok=True)
+        folder.chmod(_ANYONE)
+    config = workspace.ml / "input" / "config"
+    for name, content in _config(spec).items():
+        (config / f"{name}.json").write_text(json.dumps(content), encoding="ascii")
+
+
+def channel_folder(workspace: Workspace, name: str) -> Path:
+    """Place a channel. Raises ChannelError for a name that is none of a folder's."""
+    if name in ("", ".", "..") or "/" in name or "\0" in name:
+        raise ChannelError(f"channel {name!r}: no folder can have this name; choose another ChannelName")
+    return workspace.ml / "input" / "data" / name
+
+
+def enclosure(spec: ClusterSpec, workspace: Workspace, hidden: tuple[Path, ...]) -> Enclosure:
+    """Say what a runtime is to put around the algorithm."""
+    return Enclosure(ml=workspace.ml, tmp=workspace.tmp, host_name=HOST, environment=environment(spec), hidden=hidden)
+
+
+def environment(spec: ClusterSpec) -> Mapping[str, str]:
+    """Give the variables of the training job: the caller's own, word for word, but for those that tell who it is."""
+    region = spec.arn.split(":")[3]
+    return {
+        "PYTHONUNBUFFERED": "1",  # else a program's metrics arrive when it ends
+        **spec.definition.environment,
+        "TRAINING_JOB_NAME": spec.name,
+        "TRAINING_JOB_ARN": spec.arn,
+        "CURRENT_HOST": HOST,
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
+    }
+
+
+def output_folder(workspace: Workspace, *names: str) -> Path | None:
+    """Find a folder below /opt/ml that the algorithm has left; None if it is gone or no folder any more."""
+    folder = workspace.ml
+    for name in names:
+        folder = folder / name
+        try:
+            if not stat.S_ISDIR(folder.lstat().st_mode):
+                return None
+        except FileNotFoundError:
+            return None
+    return folder
+
+
+def failure_text(workspace: Workspace, longest: int) -> str:
+    """Read why the algorithm says that it failed, *longest* characters of it; empty if it does not say."""
+    folder = output_folder(workspace, "output")
+    if folder is None:
+        return ""
+    try:
+        descriptor = os.open(folder / "failure", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:  # not there, a link, a socket, locked: in each case the algorithm has not said anything
+        return ""
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return ""
+        return file.read(4 * longest).decode("utf-8", "replace").strip()[:longest]
+
+
+def _config(spec: ClusterSpec) -> Mapping[str, JsonValue]:
+    definition = spec.definition
+    return {
+        "hyperparameters": dict(spec.hyperparameters),
+        "inputdataconfig": {
+            channel.name: {
+                **({} if channel.content_type is None else {"ContentType": channel.content_type}),
+                "TrainingInputMode": str(channel.input_mode),
+                "S3DistributionType": str(channel.distribution),
+                "RecordWrapperType": "None",
+            }
+            for channel in definition.channels
+        },
+        "resourceconfig": {
+            "current_host": HOST,
+            "current_instance_type": definition.instance_type,
+            "current_group_name": _GROUP,
+            "hosts": [HOST],
+            "instance_groups": [
+                {"instance_group_name": _GROUP, "instance_type": definition.instance_type, "hosts": [HOST]}
+            ],
+            "network_interface_name": "eth0",
+        },
+    }

