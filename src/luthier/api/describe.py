@@ -7,6 +7,7 @@ from luthier.api.training_jobs import find_training_job
 from luthier.api.tuning_jobs import find_tuning_job
 from luthier.records.call import Call
 from luthier.records.json_value import JsonObject, JsonValue
+from luthier.records.names import artifact_uri
 from luthier.records.status import SecondaryStatus, TrainingStatus
 from luthier.records.training_job import TrainingJob, Transition
 from luthier.tuning.progress import progress
@@ -87,7 +88,7 @@ def describe_training_job(service: Service, call: Call) -> JsonObject:
 
 
 def _model_uri(job: TrainingJob) -> str:
-    return f"{job.definition.output_path.rstrip('/')}/{job.name}/output/model.tar.gz"
+    return artifact_uri(job.definition.output_path, job.name, "model.tar.gz")
 
 
 def _secondary_status(job: TrainingJob) -> SecondaryStatus:

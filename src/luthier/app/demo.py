@@ -34,6 +34,9 @@ def _server(settings: Settings) -> Iterator[None]:
     try:
         _wait_for(settings, server)
         yield
+        sys.stdout.write(
+            "\nThe server that ran for this program ends now. Have it back, with all it knows: luthier up\n"
+        )
     finally:
         if server.poll() is None:
             server.send_signal(signal.SIGINT)

@@ -11,11 +11,15 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from luthier.algorithms.catalogue import Catalogue
 from luthier.api import Service, operations
 from luthier.app.keys import Key
 from luthier.clusters.local import LocalCluster
+from luthier.clusters.workspace import workspace
+from luthier.dashboard.log_lines import last_piece
+from luthier.dashboard.pages import make_pages
 from luthier.loop import Loop
 from luthier.objects.folder import embedded_s3
 from luthier.objects.s3 import S3Objects
@@ -50,7 +54,7 @@ def serve(settings: Settings, key: Key, *, with_s3: bool) -> None:
             handlers=operations(make_service(settings, key, store, loop)),
             keys={key.access_key: _credential(key)}.get,
             s3=upstream,
-            pages=None,
+            pages=make_dashboard(settings, key, store),
             clock=time.time,  # noqa: TID251  # the front door reads the clock
         )
         loop.start()
@@ -69,6 +73,17 @@ def make_loop(settings: Settings, store: Store) -> Loop:
         owner=f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}",
         clock=time.time,  # noqa: TID251  # the loop reads the clock
         workers=settings.workers,
+    )
+
+
+def make_dashboard(settings: Settings, key: Key, store: Store) -> ASGIApp:
+    """Wire the pages for people."""
+    return make_pages(
+        store,
+        key.account,
+        lambda job: last_piece(workspace(settings.training_folder, job.arn).log),
+        hosts=[settings.host],
+        clock=time.time,  # noqa: TID251  # the front door reads the clock
     )
 
 

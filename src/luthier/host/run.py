@@ -30,6 +30,7 @@ from luthier.host.volume import used_bytes
 from luthier.objects import ObjectError, ObjectStore
 from luthier.records.algorithm import Algorithm
 from luthier.records.journal import ClusterSpec, Outcome
+from luthier.records.names import artifact_uri
 from luthier.records.status import SecondaryStatus
 from luthier.runtimes import Running, Runtime
 
@@ -184,7 +185,7 @@ def _exit_words(code: int) -> str:
 
 def _upload(host: Host, spec: ClusterSpec, folder: Path, name: str) -> None:
     host.workspace.packed.mkdir(exist_ok=True)
-    uri = f"{spec.definition.output_path.rstrip('/')}/{spec.name}/output/{name}"
+    uri = artifact_uri(spec.definition.output_path, spec.name, name)
     persistently(partial(pack_and_upload, folder, uri, host.store, host.workspace.packed), _keep_on)
 
 

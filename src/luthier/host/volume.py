@@ -8,7 +8,9 @@ from pathlib import Path
 
 def used_bytes(paths: Iterable[Path]) -> int:
     """
-    Add up what files and folders take up on the disk; links are not followed, a file with two names counts once.
+    Add up what files and folders take up; links are not followed, a file with two names counts once.
+
+    A file with holes counts in full, for that is what packing it costs.
 
     The algorithm may be at work in them: what goes away meanwhile counts nothing, nor does a folder that it has locked
     or nested too deep to be named.
@@ -21,7 +23,7 @@ def used_bytes(paths: Iterable[Path]) -> int:
         try:
             about = os.lstat(path)
             if (about.st_dev, about.st_ino) not in seen:
-                total += about.st_blocks * 512
+                total += max(about.st_blocks * 512, about.st_size)
             if about.st_nlink > 1:
                 seen.add((about.st_dev, about.st_ino))
             if stat.S_ISDIR(about.st_mode):
