@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -135,13 +136,11 @@ def test_a_stop_is_seen_at_once_and_ends_every_training_job(luthier: Luthier) ->
 
 def test_a_name_is_taken_whatever_its_case(luthier: Luthier, finished: dict[str, Any]) -> None:
     assert finished
-    with pytest.raises(luthier.client("sagemaker").exceptions.ResourceInUse):
+    with pytest.raises(ClientError, match="ResourceInUse"):
         create(luthier, "FINISHED")
 
 
 def test_a_wrong_secret_is_refused(luthier: Luthier) -> None:
-    import boto3
-
     stranger = boto3.client(
         "sagemaker",
         endpoint_url=luthier.variables["AWS_ENDPOINT_URL"],

@@ -1,1 +1,1 @@
-"""Pages for people: the same views that the API shows, as HTML."""
+"""Dashboard: pages for people, the rows as HTML. They only read, and ask no question that changes anything."""

@@ -1,0 +1,73 @@
+"""
+Who may have a page: a browser that asked for this machine by a name that only this machine has.
+
+Pages need no signature. A page of a stranger's site cannot read ours, as browsers keep origins apart, unless the
+stranger's own name is made to resolve to this machine (DNS rebinding): then the Host header still says that name.
+"""
+
+from collections.abc import Collection
+from ipaddress import ip_address
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+REFUSAL = (
+    "Luthier shows its pages only under this machine's own address, so that no other web site can read them.\n"
+    "Open http://127.0.0.1:PORT/ (or localhost), or start Luthier with the setting `host` being the name or address "
+    "that you use.\n"
+)
+
+
+class Guard:
+    """Lets a request through to *app* if its Host header is a loopback name or one of *hosts*; protects the answer."""
+
+    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+        self._app = app
+        self._hosts = frozenset(host.lower() for host in hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_protected(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        given = [value for name, value in scope["headers"] if name == b"host"]
+        is_ours = len(given) == 1 and self._is_ours(_host_of(given[0].decode("latin-1")))
+        app = self._app if is_ours else PlainTextResponse(REFUSAL, 403)
+        await app(scope, receive, send_protected)
+
+    def _is_ours(self, host: str) -> bool:
+        return host == "localhost" or host in self._hosts or _is_loopback(host)
+
+
+def _host_of(header: str) -> str:
+    """
+    Take the port, and an IPv6 address's brackets, off a Host header.
+
+    >>> _host_of("[::1]:8710"), _host_of("LocalHost"), _host_of("127.0.0.1:8710")
+    ('::1', 'localhost', '127.0.0.1')
+    """
+    if header.startswith("["):
+        return header[1:].partition("]")[0].lower()
+    return header.partition(":")[0].lower()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

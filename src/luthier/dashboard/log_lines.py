@@ -1,0 +1,37 @@
+"""The end of a log, as a terminal would show it."""
+
+import re
+from pathlib import Path
+
+_PIECE = 256 * 1024  # bytes at the end of a log that are looked at, however long it is
+_LONGEST = 2_000  # characters of a line that are shown
+_COLOURS = re.compile(r"\x1b\[[0-9;:?]*[@-~]")
+
+
+def last_piece(log: Path) -> str:
+    """Read the last 256 KiB of a log; nothing if it is not there (yet). Bytes that are not UTF-8 become U+FFFD."""
+    try:
+        with log.open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(max(0, size - _PIECE))
+            piece = file.read(_PIECE)
+    except FileNotFoundError:
+        return ""
+    if size > _PIECE:
+        piece = piece[piece.find(b"\n") + 1 :]  # the first line may lack its beginning
+    return piece.decode(errors="replace")
+
+
+def last_lines(text: str, count: int) -> list[str]:
+    """
+    Give the last lines of a log without terminal colours.
+
+    A line that was written over again and again, as progress bars are, shows what was written last.
+    """
+    lines = text.removesuffix("\n").split("\n") if text else []
+    return [_as_shown(line) for line in lines[-count:]]
+
+
+def _as_shown(line: str) -> str:
+    plain = _COLOURS.sub("", line).rstrip("\r").rpartition("\r")[2]
+    return plain if len(plain) <= _LONGEST else f"{plain[:_LONGEST]} … ({len(plain) - _LONGEST} more characters)"

@@ -1,0 +1,186 @@
+"""
+The pages: what each address shows, read from the rows as they are now.
+
+    /                                       the tuning jobs of a region, newest first      ?region= ?after=
+    /ui/tuning-jobs/<region>/<name>         one tuning job with its training jobs          ?sort= ?order= ?page=
+    /ui/training-jobs/<region>/<name>       one training job with the end of its log
+    /static/...                             the style sheet and the script that keeps a page up to date
+"""
+
+import re
+from collections.abc import Callable, Collection
+from http import HTTPStatus
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from luthier.dashboard import wording
+from luthier.dashboard.guard import Guard
+from luthier.dashboard.log_lines import last_lines
+from luthier.dashboard.training_view import secondary_status, training_view
+from luthier.dashboard.tuning_view import (
+    COLUMNS,
+    DIRECTIONS,
+    natural_direction,
+    objective_values,
+    standing,
+    tuning_view,
+)
+from luthier.records.names import Scope, training_job_arn, tuning_job_arn
+from luthier.records.training_job import TrainingJob
+from luthier.store.engine import Store
+from luthier.store.paging import Cursor, TuningJobQuery
+
+PAGE = 20  # tuning jobs of one page
+LOG_LINES = 200
+
+_REGION = re.compile(r"[a-z0-9-]{1,64}")
+_NAME = re.compile(r"[A-Za-z0-9-]{1,63}")
+
+
+def make_pages(
+    store: Store,
+    account: str,
+    log_tail: Callable[[TrainingJob], str],
+    *,
+    hosts: Collection[str],
+    clock: Callable[[], float],
+) -> ASGIApp:
+    """
+    Make the application that answers browsers: GET and HEAD, nothing is ever changed.
+
+    It shows the jobs of *account* in every region. *log_tail* gives the end of a training job's log, any text, empty
+    if there is none. Requests under another host than a loopback name or one of *hosts* are refused.
+    """
+    pages = _Pages(store, account, log_tail, clock)
+    app = Starlette(
+        routes=[
+            Route("/", pages.tuning_jobs),
+            Route("/ui/tuning-jobs/{region}/{name}", pages.tuning_job),
+            Route("/ui/training-jobs/{region}/{name}", pages.training_job),
+            Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
+        ],
+        exception_handlers={HTTPException: pages.refusal},
+    )
+    return Guard(app, hosts)
+
+
+class _Pages:
+    def __init__(
+        self, store: Store, account: str, log_tail: Callable[[TrainingJob], str], clock: Callable[[], float]
+    ) -> None:
+        self._store, self._account, self._log_tail, self._clock = store, account, log_tail, clock
+        self._templates = _environment()
+
+    def tuning_jobs(self, request: Request) -> Response:
+        now = self._clock()
+        regions = self._store.tuning_jobs.regions(self._account)
+        region = request.query_params.get("region") or next(iter(regions), "")
+        if region and region not in regions:
+            raise HTTPException(404, f"There is no tuning job in the region {region}.")
+        query = TuningJobQuery(
+            scope=Scope(account=self._account, region=region),
+            sort_by="CreationTime",
+            descending=True,
+            limit=PAGE,
+            after=Cursor(request.query_params["after"]) if "after" in request.query_params else None,
+        )
+        try:
+            page = self._store.tuning_jobs.page(query)
+        except ValueError as error:
+            raise HTTPException(400, "The list has no such page; begin with its first one.") from error
+        families = self._store.training_jobs.of_tuning_jobs([job.arn for job in page.items])
+        finals = self._store.training_jobs.final_metrics([child.arn for each in families.values() for child in each])
+        shown = [standing(job, families[job.arn], objective_values(job, finals), now) for job in page.items]
+        return self._page(
+            "tuning_jobs.html",
+            standings=shown,
+            regions=regions,
+            region=region,
+            next=page.next,
+            is_first=not query.after,
+        )
+
+    def tuning_job(self, request: Request) -> Response:
+        arn = tuning_job_arn(*self._named(request))
+        job = self._store.tuning_jobs.get(arn)
+        if job is None:
+            raise HTTPException(404, "There is no tuning job of this name in this region.")
+        children = self._store.training_jobs.of_tuning_job(arn)
+        values = objective_values(job, self._store.training_jobs.final_metrics([child.arn for child in children]))
+        asked = request.query_params
+        column = COLUMNS.get(asked.get("sort", ""), "ordinal")
+        natural = natural_direction(column, job.specification.objective.type)
+        direction = DIRECTIONS.get(asked.get("order", ""), natural)
+        page = asked.get("page", "1")
+        view = tuning_view(
+            job,
+            children,
+            values,
+            self._clock(),
+            column=column,
+            direction=direction,
+            page=int(page) if re.fullmatch("[0-9]{1,6}", page) else 1,
+        )
+        return self._page("tuning_job.html", view=view, job=job)
+
+    def training_job(self, request: Request) -> Response:
+        arn = training_job_arn(*self._named(request))
+        job = self._store.training_jobs.get(arn)
+        if job is None:
+            raise HTTPException(404, "There is no training job of this name in this region.")
+        parent = self._store.tuning_jobs.get(job.tuning_job) if job.tuning_job else None
+        metrics = self._store.training_jobs.final_metrics([arn])[arn]
+        log = last_lines(self._log_tail(job), LOG_LINES)
+        view = training_view(job, parent, metrics, log, self._clock())
+        return self._page("training_job.html", view=view, job=job)
+
+    def refusal(self, request: Request, error: Exception) -> Response:  # noqa: ARG002  # Starlette's signature
+        """Say what is wrong with the address, as a page."""
+        assert isinstance(error, HTTPException)
+        title = HTTPStatus(error.status_code).phrase
+        return self._page("refusal.html", error.status_code, title=title, detail=error.detail)
+
+    def _named(self, request: Request) -> tuple[Scope, str]:
+        """Take scope and name out of the address; what cannot be a name names nothing."""
+        region, name = request.path_params["region"], request.path_params["name"]
+        if not (_REGION.fullmatch(region) and _NAME.fullmatch(name)):
+            raise HTTPException(404, "This address has no region or no job name in it.")
+        return Scope(account=self._account, region=region), name
+
+    def _page(self, template: str, status: int = 200, **shown: object) -> Response:
+        return HTMLResponse(self._templates.get_template(template).render(shown), status)
+
+
+def _environment() -> Environment:
+    """Set the templates up: everything is escaped, what has no shape is made visible, and an unknown name is a bug."""
+    environment = Environment(
+        loader=PackageLoader("luthier.dashboard"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        duration=wording.duration,
+        moment=wording.moment,
+        iso=wording.iso,
+        number=wording.number,
+        short=wording.short,
+        secondary=secondary_status,
+    )
+    return environment
+
+
+def _shown(value: object) -> object:
+    """Clean text that comes from outside; templates' own markup is left alone."""
+    return wording.printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -1,0 +1,70 @@
+"""A numeric axis: round tick values, and which part of the values it shows (pure)."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_FENCE = 3.0  # Tukey's outer fences: so many interquartile ranges beyond the quartiles
+_ENOUGH = 8  # values from which on the quartiles say something
+_STEPS = (1.0, 2.0, 5.0, 10.0)
+_LARGEST = 1.7e308
+_TINY = 1e-280  # magnitudes below are drawn as zero
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Axis:
+    """An axis from *low* to *high*, low < high, both finite, with ticks within."""
+
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+
+    def place(self, value: float) -> float:
+        """Give where *value* is between *low* (0) and *high* (1); what lies beyond is put at the end."""
+        place = (value / 2 - self.low / 2) / (self.high / 2 - self.low / 2)  # halves: a span may be above 1.8e308
+        return min(1.0, max(0.0, place))
+
+    def shows(self, value: float) -> bool:
+        """Whether *value* lies on the axis."""
+        return self.low <= value <= self.high
+
+
+def axis(values: Sequence[float], keep: float, parts: int = 5) -> Axis:
+    """
+    Choose an axis of about *parts* parts for *values*, finite and at least one.
+
+    Extreme outliers, which would press all others flat, are left beyond it, but never *keep*. Extreme is what lies more
+    than three interquartile ranges beyond the quartiles (Tukey, Exploratory Data Analysis).
+    """
+    low, high = _within_fences(sorted(values))
+    low, high = _apart(min(low, keep), max(high, keep))
+    step = _round_step((high / 2 - low / 2) / parts * 2)
+    numbers = range(math.floor(low / step), math.ceil(high / step) + 1)
+    low, high = max(numbers[0] * step, -_LARGEST), min(numbers[-1] * step, _LARGEST)
+    ticks = (number * step for number in numbers)
+    return Axis(low=low, high=high, ticks=tuple(tick for tick in ticks if low <= tick <= high))
+
+
+def _within_fences(values: Sequence[float]) -> tuple[float, float]:
+    """Give the outermost of sorted *values* within the outer fences."""
+    quarter = len(values) // 4
+    lower, upper = values[quarter], values[-1 - quarter]
+    if len(values) < _ENOUGH or lower == upper:
+        return values[0], values[-1]
+    reach = _FENCE * (upper / 2 - lower / 2) * 2
+    within = [value for value in values if lower - reach <= value <= upper + reach]
+    return within[0], within[-1]
+
+
+def _apart(low: float, high: float) -> tuple[float, float]:
+    """Widen a span that is too small to be drawn."""
+    largest = max(abs(low), abs(high))
+    room = largest * 1e-6 if largest > _TINY else 1.0
+    if high / 2 - low / 2 > room / 2:
+        return low, high
+    return max(low - room, -_LARGEST), min(high + room, _LARGEST)
+
+
+def _round_step(rough: float) -> float:
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(step * power for step in _STEPS if step * power >= rough * (1 - 1e-9))

@@ -1,0 +1,53 @@
+// Keeps a page up to date: while its <main> has data-period-ms, the page is fetched again and <main> is replaced.
+"use strict";
+
+const PATIENCE_MS = 15000;
+
+async function refresh() {
+  if (!document.hidden && window.getSelection().isCollapsed) {
+    const page = await newPage();
+    document.getElementById("stale").hidden = page !== null;
+    if (page !== null) show(page);
+  }
+  schedule();
+}
+
+async function newPage() {
+  try {
+    const answer = await fetch(location.href, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+  } catch {
+    return null; // no answer: said at the top of the page, and asked again
+  }
+}
+
+function show(page) {
+  const before = document.getElementById("main");
+  const after = document.adoptNode(page.getElementById("main"));
+  const focused = before.contains(document.activeElement) ? keyOf(document.activeElement) : null;
+  const scrolled = [...before.querySelectorAll("[tabindex='0']")].map((each) => [keyOf(each), places(each)]);
+  before.replaceWith(after);
+  document.title = page.title;
+  const found = (key) => [...after.querySelectorAll("a:not([tabindex]), [tabindex='0']")].find((each) => keyOf(each) === key);
+  for (const [key, place] of scrolled) restore(found(key), place);
+  if (focused !== null) found(focused)?.focus({ preventScroll: true });
+}
+
+const keyOf = (each) => each.getAttribute("href") ?? each.id + each.getAttribute("aria-label");
+
+const places = (each) => ({
+  left: each.scrollLeft,
+  top: each.scrollTop,
+  isAtEnd: each.scrollTop > 0 && each.scrollTop + each.clientHeight >= each.scrollHeight - 4,
+});
+
+function restore(each, place) {
+  each?.scrollTo(place.left, place.isAtEnd ? each.scrollHeight : place.top);
+}
+
+function schedule() {
+  const period = document.getElementById("main").dataset.periodMs;
+  if (period !== undefined) setTimeout(refresh, Number(period));
+}
+
+schedule();

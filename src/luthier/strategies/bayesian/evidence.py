@@ -1,0 +1,83 @@
+"""
+Which hyperparameters the trials speak for: the maximum a posteriori, by gradient.
+
+θ = (ln ℓ_1 ... ln ℓ_d, ln a, ln σ²) minimises minus the log marginal likelihood minus the log prior:
+
+    f(θ) = ½ zᵀ α + ln |L| + P(θ)
+    P(θ) = 1/10 Σ_j (ℓ_j² + ℓ_j⁻²) + ½ (ln a)² + ½ ((ln σ² + 4.5) / 1.5)²
+    ∂f/∂θ_i = -½ tr(W ∂K/∂θ_i) + ∂P/∂θ_i,      W = α αᵀ - K⁻¹
+
+The prior on length scales is flat between about 0.3 and 3, with soft walls outside: with few trials in 2 to 20
+dimensions it is worth a fifth of the regret against priors that grow with the dimension. Since every matrix is
+symmetric, all sums run over the pairs i > j alone, and the gradient in all ℓ together is one matrix-vector product.
+
+Source: Rasmussen and Williams, "Gaussian Processes for Machine Learning", 2006, section 5.4.1.
+"""
+
+import numpy as np
+from scipy.linalg import lapack
+from scipy.optimize import fmin_l_bfgs_b
+
+from luthier.strategies.bayesian.gaussian_process import cholesky
+from luthier.strategies.bayesian.kernel import Hyperparameters, Mask, matern, squared_differences
+from luthier.strategies.scale import Array
+
+ITERATIONS = 40
+"""Steps of the fit; more change the length scales, but not the proposals' quality."""
+
+_WALL = 0.1
+_NOISE_MEAN, _NOISE_DEVIATION = -4.5, 1.5
+_LENGTH_BOUNDS = (np.log(0.03), np.log(60.0))
+_AMPLITUDE_BOUNDS = (-4.0, 4.0)
+_NOISE_BOUNDS = (-12.0, 1.0)
+
+
+def fit(U: Array, z: Array, is_category: Mask) -> Hyperparameters:
+    """Give the likeliest hyperparameters after observing standardised targets z (n,) at snapped points U (n, d)."""
+    d = U.shape[1]
+    start = np.append(np.full(d, np.log(0.5) + 0.25 * np.log(max(d, 1))), [0.0, -4.0])
+    bounds = [_LENGTH_BOUNDS] * d + [_AMPLITUDE_BOUNDS, _NOISE_BOUNDS]
+    theta, _, _ = fmin_l_bfgs_b(
+        Evidence(U, z, is_category), start, bounds=bounds, maxiter=ITERATIONS, maxfun=ITERATIONS + 10, factr=1e9, m=8
+    )
+    return Hyperparameters(np.exp(theta[:d]), float(np.exp(theta[d])), float(np.exp(theta[d + 1])))
+
+
+class Evidence:
+    """The function f above, for one set of observations."""
+
+    def __init__(self, U: Array, z: Array, is_category: Mask) -> None:
+        self.z = z
+        self._lower = np.tril_indices(len(z), -1)
+        i, j = self._lower
+        self._differences = np.ascontiguousarray(squared_differences(U[i], U[j], is_category).T)  # (d, n (n - 1) / 2)
+
+    def __call__(self, theta: Array) -> tuple[float, Array]:
+        """Give f(θ) and its gradient (d + 2,)."""
+        d, n = theta.size - 2, self.z.size
+        weights, amplitude, noise = np.exp(-2.0 * theta[:d]), np.exp(theta[d]), np.exp(theta[d + 1])
+        m, g = matern(weights @ self._differences)
+        K = np.zeros((n, n))
+        K[self._lower] = amplitude * m
+        np.fill_diagonal(K, amplitude + noise)
+        L = cholesky(K)
+        alpha, _ = lapack.dpotrs(L, self.z, lower=1)
+        inverse, _ = lapack.dpotri(L, lower=1)
+        W = np.outer(alpha, alpha) - inverse
+        pairs, trace = W[self._lower], float(np.trace(W))
+
+        slope = np.empty_like(theta)
+        slope[:d] = -amplitude * weights * (self._differences @ (pairs * g))
+        slope[d] = -amplitude * (float(pairs @ m) + 0.5 * trace)
+        slope[d + 1] = -0.5 * noise * trace
+        misfit = 0.5 * float(self.z @ alpha) + float(np.sum(np.log(np.diag(L))))
+        penalty, penalty_slope = _penalty(theta)
+        return misfit + penalty, slope + penalty_slope
+
+
+def _penalty(theta: Array) -> tuple[float, Array]:
+    """Give P(θ) and its gradient."""
+    squares = np.exp(2.0 * theta[:-2])
+    noise = (theta[-1] - _NOISE_MEAN) / _NOISE_DEVIATION
+    penalty = _WALL * float(np.sum(squares + 1.0 / squares)) + 0.5 * float(theta[-2] ** 2 + noise**2)
+    return penalty, np.append(2.0 * _WALL * (squares - 1.0 / squares), [theta[-2], noise / _NOISE_DEVIATION])

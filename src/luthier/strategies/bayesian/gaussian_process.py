@@ -1,0 +1,83 @@
+"""
+What the trials say of the points between them: the posterior of a Gaussian process.
+
+With U (n, d) the points observed, z (n,) their targets and σ² the noise, K = k(U, U) + σ² I = L Lᵀ and α = K⁻¹ z,
+
+    μ(u) = k(u, U) α,      s²(u) = a - |L⁻¹ k(U, u)|²
+
+is the objective without its noise.
+
+Source: Rasmussen and Williams, "Gaussian Processes for Machine Learning", 2006, algorithm 2.1.
+"""
+
+import numpy as np
+from scipy.linalg import lapack
+
+from luthier.strategies.bayesian.kernel import Hyperparameters, Mask, matern, squared_distances
+from luthier.strategies.scale import Array
+
+JITTER = (0.0, 1e-10, 1e-8, 1e-6, 1e-4, 1e-2, 1.0)
+"""Added to the diagonal, as shares of its mean, until the matrix can be factorised; the last one always does."""
+
+_LEAST_VARIANCE = 1e-10
+_NEXT_TO_NOTHING = 1e-6  # keeps the matrix regular
+
+
+class GaussianProcess:
+    """The posterior after n observations, the last *exact* of them free of noise, with its hyperparameters settled."""
+
+    def __init__(self, hyperparameters: Hyperparameters, is_category: Mask, U: Array, z: Array, exact: int = 0) -> None:
+        self.hyperparameters = hyperparameters
+        self.is_category = is_category
+        self.U = U
+        self.z = z
+        self.exact = exact
+        K = self._covariance(U, U)
+        noise = np.full(len(U), hyperparameters.noise)
+        noise[len(U) - exact :] = _NEXT_TO_NOTHING * hyperparameters.amplitude
+        K[np.diag_indices_from(K)] += noise
+        self._L = cholesky(K)
+        self._alpha, _ = lapack.dpotrs(self._L, z, lower=1)
+
+    def predict(self, V: Array) -> tuple[Array, Array]:
+        """Give mean and standard deviation, (m,) each, at the points V (m, d); deviations are above 0."""
+        k = self._covariance(V, self.U)
+        W, _ = lapack.dtrtrs(self._L, k.T, lower=1)
+        variance = self.hyperparameters.amplitude - np.sum(W * W, axis=0)
+        return k @ self._alpha, np.sqrt(np.maximum(variance, _LEAST_VARIANCE))
+
+    def slopes(self, V: Array) -> tuple[Array, Array, Array, Array]:
+        """Give `predict`'s answers and their gradients in V, (m, d) each; gradients along categorical axes are 0."""
+        ell, amplitude = self.hyperparameters.length_scales, self.hyperparameters.amplitude
+        m, g = matern(squared_distances(V, self.U, self.is_category, ell))
+        k = amplitude * m
+        W, _ = lapack.dpotrs(self._L, k.T, lower=1)
+        s = np.sqrt(np.maximum(amplitude - np.sum(k * W.T, axis=1), _LEAST_VARIANCE))
+        weights = np.where(self.is_category, 0.0, ell**-2)
+        dk = -amplitude * g[:, :, None] * (V[:, None, :] - self.U) * weights
+        dmu = np.einsum("mnd,n->md", dk, self._alpha)
+        ds = -np.einsum("mnd,nm->md", dk, W) / s[:, None]
+        return k @ self._alpha, s, dmu, ds
+
+    def conditioned(self, U: Array, z: Array) -> "GaussianProcess":
+        """Give the posterior if the objective is known to be z (m,) at U (m, d), with the same hyperparameters."""
+        points, targets = np.concatenate([self.U, U]), np.concatenate([self.z, z])
+        return GaussianProcess(self.hyperparameters, self.is_category, points, targets, self.exact + len(U))
+
+    def _covariance(self, A: Array, B: Array) -> Array:
+        r2 = squared_distances(A, B, self.is_category, self.hyperparameters.length_scales)
+        return self.hyperparameters.amplitude * matern(r2)[0]
+
+
+def cholesky(K: Array) -> Array:
+    """
+    Factorise a symmetric matrix K (n, n), of which the lower half is read: L, of which the lower half counts.
+
+    No eigenvalue of K may be below 0 but for rounding. Raises LinAlgError if K is not finite.
+    """
+    mean = float(np.mean(np.diag(K)))
+    for share in JITTER:
+        L, trouble = lapack.dpotrf(K + np.diag(np.full(len(K), share * mean)) if share else K, lower=1)
+        if not trouble and np.isfinite(L[-1, -1]):
+            return np.asarray(L)
+    raise np.linalg.LinAlgError("the covariance matrix is not finite")
