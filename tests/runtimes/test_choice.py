@@ -64,5 +64,9 @@ def test_bubblewrap_that_is_demanded_and_missing_is_an_error() -> None:
         choose("bubblewrap")
 
 
-def test_plain_is_chosen_without_a_word() -> None:
-    assert choose("plain") == (Plain(), None)
+def test_plain_never_comes_without_a_warning() -> None:
+    runtime, warning = choose("plain")
+
+    assert runtime == Plain()
+    assert warning is not None
+    assert "WITHOUT a sandbox" in warning

@@ -22,11 +22,11 @@ def choose(setting: str) -> tuple[Runtime, str | None]:
     """
     Choose a runtime by the setting (auto, bubblewrap or plain), and give a warning to show to the user, if any.
 
-    auto is bubblewrap where a trial run of it works, else plain with a warning. Raises RuntimeMissingError where
-    bubblewrap is demanded and does not work.
+    auto is bubblewrap where a trial run of it works, else plain; plain never comes without a warning. Raises
+    RuntimeMissingError where bubblewrap is demanded and does not work.
     """
     if setting == "plain":
-        return Plain(), None
+        return Plain(), f"{_bare()} The setting runtime asks for it."
     problems = []
     for binary in _binaries():
         problem = _problem(binary)
@@ -36,8 +36,12 @@ def choose(setting: str) -> tuple[Runtime, str | None]:
     advice = _advice(problems)
     if setting == "bubblewrap":
         raise RuntimeMissingError(advice)
+    return Plain(), f"{_bare()} {advice}"
+
+
+def _bare() -> str:
     lacking = "" if find_way_in() else " There is no /opt/ml either: algorithms find their folders by SM_* variables."
-    return Plain(), f"algorithms run WITHOUT a sandbox and can read whatever this user can.{lacking} {advice}"
+    return f"algorithms run WITHOUT a sandbox and can read whatever this user can.{lacking}"
 
 
 def _binaries() -> Iterator[Path]:

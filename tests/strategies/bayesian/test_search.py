@@ -26,7 +26,7 @@ class Hill:
 
 
 def test_a_smooth_peak_is_found_among_numbers_and_categories() -> None:
-    """To a millionth of the continuous axes, from a start far away."""
+    """Exactly but for the continuous axes, to a millionth there, from a start far away."""
     encoding = Encoding(MIXED)
     peak = encoding.encode(
         [{"rate": 0.01, "momentum": 0.97, "shift": 2.5, "depth": 3, "width": 100, "booster": "dart"}]

@@ -4,7 +4,7 @@ Where the acquisition is highest: a search of a space that mixes numbers, whole 
 A small discrete space is looked through completely. Any other is searched by evolution: a broad sample of the cube and
 of the best trials' neighbourhoods is thinned to a few parents, whose mutations, shrinking from round to round, compete
 with them. Every point is snapped before it is judged, so what is judged is what would be run. In the end the best of
-them climb to the nearest peak along their numbers, as far as those are continuous or nearly so.
+them climb to the nearest peak along their continuous coordinates.
 """
 
 from collections.abc import Collection
@@ -26,19 +26,16 @@ class Acquisition(Protocol):
         ...
 
     def slope(self, U: Array) -> tuple[Array, Array]:
-        """Give the values (m,) and their gradients (m, d), of which those along numeric axes count."""
+        """Give the values (m,) and their gradients (m, d), of which those along continuous axes count."""
         ...
 
 
 ENUMERABLE = 2048
 """Discrete spaces of at most so many points are looked through completely."""
 
-SAMPLES, NEIGHBOURS, PARENTS, CHILDREN, ROUNDS = 512, 384, 8, 64, 10
+SAMPLES, NEIGHBOURS, PARENTS, CHILDREN, ROUNDS = 512, 384, 8, 64, 20
 FIRST_STEP, SHRINKAGE = 0.15, 0.84
 CLIMBERS, CLIMB = 4, 20
-
-NEARLY_CONTINUOUS = 32
-"""Ranges of at least so many whole numbers are climbed as if they were continuous, and snapped at the top."""
 
 
 def maximise(
@@ -97,7 +94,7 @@ def _evolve(pool: _Pool, encoding: Encoding, best: Array, rng: np.random.Generat
 
 
 def _climb(pool: _Pool, acquisition: Acquisition, encoding: Encoding) -> None:
-    free = ~encoding.is_category & np.array([size is None or size >= NEARLY_CONTINUOUS for size in encoding.sizes])
+    free = ~encoding.is_whole
     if free.any():
         peaks = [_peak(acquisition, point, free) for point in pool.points[:CLIMBERS]]
         pool.add(encoding.snap(np.array(peaks).reshape(-1, encoding.dimensions)))
