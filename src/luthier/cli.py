@@ -13,7 +13,10 @@ from luthier.app.demo import run_demo
 from luthier.app.keys import exports, obtain_key, read_key
 from luthier.app.server import serve as run_server
 from luthier.app.terminal import announce, watch_tuning_job
+from luthier.objects.folder import ObjectServerError
+from luthier.runtimes.choice import RuntimeMissingError
 from luthier.settings import Settings, SettingsError, read_settings
+from luthier.store import StoreError
 from luthier.store.engine import Store
 
 app = typer.Typer(
@@ -83,7 +86,7 @@ def migrate(data_folder: DataFolder = None) -> None:
 def list_images(data_folder: DataFolder = None) -> None:
     """Show which images are known, and what runs for each."""
     for entry in Catalogue.read(read_settings(data_folder=data_folder).catalogue).entries:
-        typer.echo(f"{entry.pattern}\t{' '.join(entry.command)}")
+        typer.echo(f"{entry.pattern}\t{entry.problem or ' '.join(entry.command)}")
 
 
 @images.command("add", context_settings={"ignore_unknown_options": True})
@@ -114,7 +117,7 @@ def main() -> None:
     """Run the command line; a mistake of the user's is one line, not a traceback."""
     try:
         app()
-    except (SettingsError, CatalogueError) as error:
+    except (SettingsError, CatalogueError, StoreError, RuntimeMissingError, ObjectServerError) as error:
         typer.echo(f"luthier: {error}", err=True)
         sys.exit(2)
 

@@ -8,7 +8,7 @@ polling is the fallback. Leases only save work: two servers that reconcile the s
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
@@ -117,10 +117,8 @@ class Loop:
         """Hand every due item to a worker, and say how long until the next is due."""
         names = lane.controller.unfinished()
         now = self._clock()
+        self._let_go(lane, set(names))
         with self._guard:
-            for gone in lane.items.keys() - set(names):
-                if not lane.items[gone].is_busy:
-                    del lane.items[gone]
             for name in names:
                 item = lane.items.setdefault(name, _Item())
                 if not item.is_busy and item.due <= now:
@@ -128,6 +126,14 @@ class Loop:
                     lane.pool.submit(self._pass, lane, name, item)
             waiting = [item.due for item in lane.items.values() if not item.is_busy]
         return max(0.0, min([IDLE_S, *(due - now for due in waiting)]))
+
+    def _let_go(self, lane: _Lane, unfinished: Collection[str]) -> None:
+        with self._guard:
+            over = [name for name, item in lane.items.items() if name not in unfinished and not item.is_busy]
+            for name in over:
+                del lane.items[name]
+        for name in over:
+            self._leases.give_back(name, self._owner)
 
     def _pass(self, lane: _Lane, name: str, item: _Item) -> None:
         has_changed = self._attempt(f"{lane.name} {name}", lambda: self._reconcile(lane, name, item))

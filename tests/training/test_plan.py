@@ -49,6 +49,17 @@ def test_a_training_job_under_way_is_left_alone() -> None:
     assert plan(a_view(a_training_job(journal_read=2), PRESENT)) == []
 
 
+def test_a_training_job_whose_cluster_has_forgotten_it_is_lost() -> None:
+    job = a_training_job(journal_read=2)
+
+    [step] = plan(a_view(job, ABSENT))
+
+    assert isinstance(step, Record)
+    [end] = step.entries
+    assert isinstance(end, Ended)
+    assert (end.outcome, end.is_retryable) == (Outcome.FAILED, True)
+
+
 def test_new_journal_entries_are_recorded_before_anything_else() -> None:
     job = a_training_job(stop_requested_at=1500.0)
 

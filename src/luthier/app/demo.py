@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from luthier.app.keys import exports, obtain_key
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from luthier.app.keys import Key, exports, obtain_key
 from luthier.settings import Settings, SettingsError
 
 PATIENCE_S = 60.0  # for the server's first answer
@@ -19,13 +22,14 @@ PATIENCE_S = 60.0  # for the server's first answer
 def run_demo(settings: Settings, program: Path) -> int:
     """Run a Python program with the variables of `luthier env` set, and give its exit code."""
     key, _ = obtain_key(settings)
-    with _server(settings):
+    with _server(settings, key):
         return subprocess.call([sys.executable, str(program)], env={**os.environ, **exports(settings, key)})
 
 
 @contextmanager
-def _server(settings: Settings) -> Iterator[None]:
+def _server(settings: Settings, key: Key) -> Iterator[None]:
     if _answers(settings):
+        _check_that_it_is_ours(settings, key)
         yield
         return
     command = [sys.executable, "-m", "luthier.cli", "up", "--data-folder", str(settings.data_folder)]
@@ -34,13 +38,29 @@ def _server(settings: Settings) -> Iterator[None]:
     try:
         _wait_for(settings, server)
         yield
-        sys.stdout.write(
-            "\nThe server that ran for this program ends now. Have it back, with all it knows: luthier up\n"
-        )
     finally:
         if server.poll() is None:
+            sys.stdout.write("\nThe server that ran for this program ends now. Have it back: luthier up\n")
+            sys.stdout.flush()
             server.send_signal(signal.SIGINT)
         server.wait()
+
+
+def _check_that_it_is_ours(settings: Settings, key: Key) -> None:
+    sts = boto3.client(
+        "sts",
+        endpoint_url=settings.url,
+        region_name=settings.region,
+        aws_access_key_id=key.access_key,
+        aws_secret_access_key=key.secret_key,
+    )
+    try:
+        sts.get_caller_identity()
+    except (BotoCoreError, ClientError) as error:
+        raise SettingsError(
+            f"port: {settings.url} is taken by something that does not know the key of {settings.data_folder}; "
+            "choose another port with --port"
+        ) from error
 
 
 def _wait_for(settings: Settings, server: "subprocess.Popen[bytes]") -> None:

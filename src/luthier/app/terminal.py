@@ -1,77 +1,129 @@
 """What `luthier up` and `luthier watch` show in a terminal."""
 
+import shlex
 import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
 from luthier.app.keys import Key, exports
-from luthier.app.watch_view import line, screen
-from luthier.runtimes.choice import choose
-from luthier.settings import Settings
+from luthier.app.watch_view import Look, best_so_far, clean, line, screen
+from luthier.runtimes.choice import RuntimeMissingError, choose
+from luthier.settings import Settings, SettingsError
 
+DEFAULTS = Settings()
 EXIT_CODES = {"Completed": 0, "Failed": 1, "Stopped": 3}
 UNKNOWN, INTERRUPTED = 2, 130
 PAUSE_S = 1.0
 NEWEST = 12  # training jobs in the table
+COUNTERS = ("TrainingJobStatusCounters", "ObjectiveStatusCounters")
 
 
 def announce(settings: Settings, key: Key, is_new: bool, console: Console) -> None:
-    """Say where the server is and how to use it; on the first start, show the key."""
-    console.print(f"[bold]Luthier[/bold] at {settings.url} (open it in a browser)", highlight=False)
-    console.print(f"data in {settings.data_folder}", highlight=False, soft_wrap=True, markup=False)
+    """
+    Say where the server is and how to use it; on the first start, show the key.
+
+    Raises SettingsError if the runtime that the settings demand does not work here.
+    """
+    _say(console, "Luthier", "bold")
+    _say(console, f"  address      {settings.url}")
+    _say(console, f"  web page     {settings.url}/")
+    _say(console, f"  data folder  {settings.data_folder}")
     if is_new:
-        console.print("A new access key has been made. Point AWS clients here with:")
+        _say(console, "A new access key has been made. Point AWS clients here with:")
         for name, value in exports(settings, key).items():
-            console.print(f"  export {name}={value}", highlight=False, soft_wrap=True)
-    console.print('In another terminal: [bold]eval "$(luthier env)"[/bold]')
-    _, warning = choose(settings.runtime)
+            _say(console, f"  export {name}={value}")
+        _say(console, f"or, in any terminal: {_env_command(settings)}")
+    else:
+        _say(console, f"Point AWS clients here with: {_env_command(settings)}")
+    try:
+        _, warning = choose(settings.runtime)
+    except RuntimeMissingError as error:
+        raise SettingsError(f"runtime: {error}") from error
     if warning is not None:
-        console.print(Text(f"Warning: {warning}", style="bold yellow"))
+        _say(console, f"Warning: {warning}", "bold yellow")
 
 
 def watch_tuning_job(settings: Settings, key: Key, name: str, console: Console) -> int:
-    """Follow a tuning job until it is over, and give the exit code that says how it ended."""
-    client = _client(settings, key)
+    """
+    Follow a tuning job until it is over, and give the exit code that says how it ended.
+
+    0 Completed, 1 Failed, 3 Stopped; 2 if there is no such tuning job or no server; 130 after Ctrl-C, which leaves the
+    tuning job alone. A server that goes away meanwhile is waited for.
+    """
     try:
-        return _follow(client, name, console)
-    except ClientError as error:
-        console.print(error.response["Error"]["Message"], style="red")
-        return UNKNOWN
+        return follow(_client(settings, key), name, console, lambda: time.sleep(PAUSE_S))
     except (ConnectionError, HTTPClientError):
-        console.print(f"Nothing answers at {settings.url}; is `luthier up` running?", style="red")
+        _say(console, f"Nothing answers at {settings.url}; is `luthier up` running?", "red")
+        return UNKNOWN
+
+
+def follow(client: Any, name: str, console: Console, pause: Callable[[], None]) -> int:  # Any: boto3 makes its clients
+    """
+    Show a tuning job through a SageMaker *client*, with *pause* between two looks; exit codes as `watch_tuning_job`.
+
+    A terminal gets a screen that is drawn anew, anything else a line for each change. Raises botocore's connection
+    errors if there is no answer to the first look.
+    """
+    show = _on_screen if console.is_terminal else _in_lines
+    try:
+        last = show(_looks(client, name, pause), console)
+    except ClientError as error:
+        _say(console, clean(error.response["Error"]["Message"]), "red")
         return UNKNOWN
     except KeyboardInterrupt:
-        console.print("The tuning job goes on.")
+        _say(console, f"The tuning job goes on; follow it again with: luthier watch {shlex.quote(name)}")
         return INTERRUPTED
+    return EXIT_CODES[last.status]
 
 
-def _follow(client: Any, name: str, console: Console) -> int:
-    if not console.is_terminal:
-        return _follow_in_lines(client, name, console)
+def _on_screen(looks: Iterator[Look], console: Console) -> Look:
     with Live(console=console, auto_refresh=False) as live:
-        while True:
-            job = client.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=name)
-            live.update(screen(job, _children(client, name), time.time()), refresh=True)  # noqa: TID251  # a clock on the wall
-            if job["HyperParameterTuningJobStatus"] in EXIT_CODES:
-                return EXIT_CODES[job["HyperParameterTuningJobStatus"]]
-            time.sleep(PAUSE_S)
+        for look in looks:
+            live.update(screen(look, console.width), refresh=True)
+    return look
 
 
-def _follow_in_lines(client: Any, name: str, console: Console) -> int:
+def _in_lines(looks: Iterator[Look], console: Console) -> Look:
     shown = ""
-    while True:
-        job = client.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=name)
-        if (now := line(job)) != shown:
-            console.print(now, highlight=False, soft_wrap=True)
+    for look in looks:
+        if (now := line(look)) != shown:
+            _say(console, now)
             shown = now
-        if job["HyperParameterTuningJobStatus"] in EXIT_CODES:
-            return EXIT_CODES[job["HyperParameterTuningJobStatus"]]
-        time.sleep(PAUSE_S)
+    return look
+
+
+def _looks(client: Any, name: str, pause: Callable[[], None]) -> Iterator[Look]:
+    """Look at the tuning job again and again until it is over: at least once."""
+    look = _look(client, name, None)
+    yield look
+    while look.status not in EXIT_CODES:
+        pause()
+        try:
+            look = _look(client, name, look)
+        except (ConnectionError, HTTPClientError):
+            look = replace(look, is_answered=False)
+        yield look
+
+
+def _look(client: Any, name: str, before: Look | None) -> Look:
+    """Describe the tuning job; all its training jobs are read only when a counter has changed."""
+    job = client.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=name)
+    newest = client.list_training_jobs_for_hyper_parameter_tuning_job(
+        HyperParameterTuningJobName=name, SortBy="CreationTime", SortOrder="Descending", MaxResults=NEWEST
+    )["TrainingJobSummaries"]
+    if before is not None and all(before.job[each] == job[each] for each in COUNTERS):
+        curve = before.curve
+    else:
+        curve = best_so_far(job, _children(client, name))
+    return Look(job=job, newest=newest, curve=curve)
 
 
 def _children(client: Any, name: str) -> list[dict[str, Any]]:
@@ -88,4 +140,22 @@ def _client(settings: Settings, key: Key) -> Any:
         region_name=settings.region,
         aws_access_key_id=key.access_key,
         aws_secret_access_key=key.secret_key,
+        config=Config(connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 2}, proxies={}),
     )
+
+
+def _env_command(settings: Settings) -> str:
+    """Say how to set the variables: with the options that lead `luthier env` to this very server."""
+    options = []
+    if settings.data_folder != DEFAULTS.data_folder.expanduser():
+        options += ["--data-folder", str(settings.data_folder)]
+    if settings.host != DEFAULTS.host:
+        options += ["--host", settings.host]
+    if settings.port != DEFAULTS.port:
+        options += ["--port", str(settings.port)]
+    return f'eval "$({shlex.join(["luthier", "env", *options])})"'
+
+
+def _say(console: Console, text: str, style: str = "") -> None:
+    """Print text as it is, long lines unbroken so that they can be copied."""
+    console.print(Text(text, style=style), soft_wrap=True)

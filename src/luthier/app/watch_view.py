@@ -1,7 +1,9 @@
-"""A tuning job as a screen of text: what the API describes, laid out."""
+"""A tuning job as a screen of text: what the API describes, laid out (pure)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from itertools import accumulate
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -9,80 +11,97 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-Description = Mapping[str, Any]
+from luthier.dashboard.wording import number, printable, short
 
-NEWEST = 12  # training jobs in the table
+Description = Mapping[str, Any]  # an answer of the API, as boto3 gives it
+
 BLOCKS = "▁▂▃▄▅▆▇█"
 STYLES = {"Completed": "green", "InProgress": "cyan", "Failed": "red", "Stopped": "yellow", "Stopping": "yellow"}
+LONGEST = 20  # letters of a hyperparameter that are shown
 
 
-def line(job: Description) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What was seen of a tuning job at one moment."""
+
+    job: Description
+    newest: Sequence[Description]  # its newest training jobs, newest first
+    curve: Sequence[float]  # the best objective after each training job that has one
+    is_answered: bool = True  # False: the server did not answer, and this is what was seen before
+
+    @property
+    def status(self) -> str:
+        """The tuning job's status."""
+        return str(self.job["HyperParameterTuningJobStatus"])
+
+
+def line(look: Look) -> str:
     """Put a tuning job's progress in one line."""
+    job = look.job
     counters = job["TrainingJobStatusCounters"]
     failed = counters["NonRetryableError"] + counters["RetryableError"]
     text = (
-        f"{job['HyperParameterTuningJobName']} {job['HyperParameterTuningJobStatus']}: "
-        f"{over(job)} of {budget(job)} over, {counters['InProgress']} running, "
-        f"{failed} failed, {counters['Stopped']} stopped"
+        f"{job['HyperParameterTuningJobName']} {look.status}: {over(job)} of {budget(job)} over, "
+        f"{counters['InProgress']} running, {failed} failed, {counters['Stopped']} stopped"
     )
     best = job.get("BestTrainingJob")
-    return f"{text}; best {objective(best):.6g} by {best['TrainingJobName']}" if best else text
-
-
-def screen(job: Description, children: Sequence[Description], now: float) -> RenderableType:
-    """Lay out a tuning job and its training jobs, given oldest first; *now* is in seconds since the epoch."""
-    end = job.get("HyperParameterTuningEndTime")
-    elapsed = (end.timestamp() if end else now) - job["CreationTime"].timestamp()
-    bar = Table.grid(padding=(0, 1))
-    bar.add_row(
-        ProgressBar(total=budget(job), completed=over(job), width=40), f"{timedelta(seconds=int(max(0.0, elapsed)))}"
-    )
-    parts: list[RenderableType] = [Text(line(job)), bar]
-    curve = best_so_far(job, children)
-    if curve:
-        parts.append(Text(f"best so far {sparkline(curve)} {curve[-1]:.6g}"))
+    value = objective(best) if best else None
+    if best and value is not None:
+        text += f"; best {number(value)} by {best['TrainingJobName']}"
     if "FailureReason" in job:
-        parts.append(Text(job["FailureReason"], style="red"))
-    return Group(*parts, table(children))
+        text += f"; {clean(job['FailureReason'])}"
+    return text if look.is_answered else f"{text}; the server does not answer, trying again"
+
+
+def screen(look: Look, width: int) -> RenderableType:
+    """Lay out a tuning job and its newest training jobs for a terminal of *width* columns."""
+    bar = Table.grid(padding=(0, 1))
+    elapsed = timedelta(seconds=look.job["ConsumedResources"]["RuntimeInSeconds"])
+    bar.add_row(ProgressBar(total=budget(look.job), completed=over(look.job), width=min(40, width // 2)), f"{elapsed}")
+    parts: list[RenderableType] = [Text(line(look)), bar]
+    if look.curve:
+        blocks = sparkline(look.curve, max(1, min(60, width - 30)))
+        parts.append(Text(f"best so far {blocks} {number(look.curve[-1])}"))
+    return Group(*parts, table(look.newest))
 
 
 def table(children: Sequence[Description]) -> Table:
-    """Lay out the newest training jobs, the newest last."""
+    """Lay out training jobs, a row each."""
     tuned = sorted({name for child in children for name in child["TunedHyperParameters"]})
     grid = Table("training job", "status", "objective", box=None, header_style="bold")
     for name in tuned:
-        grid.add_column(Text(name))
-    for child in children[-NEWEST:]:
+        grid.add_column(Text(brief(name)))
+    for child in children:
         status = child["TrainingJobStatus"]
-        values = [Text(brief(child["TunedHyperParameters"].get(name, ""))) for name in tuned]
         value = objective(child)
         grid.add_row(
             Text(child["TrainingJobName"]),
             Text(status, style=STYLES.get(status, "")),
-            "" if value is None else f"{value:.6g}",
-            *values,
+            "" if value is None else number(value),
+            *(Text(brief(child["TunedHyperParameters"].get(name, ""))) for name in tuned),
         )
     return grid
 
 
 def best_so_far(job: Description, children: Sequence[Description]) -> list[float]:
-    """Give the best objective after each training job that has one."""
+    """Give the best objective after each training job that has one; *children* are given oldest first."""
     wanted = job["HyperParameterTuningJobConfig"]["HyperParameterTuningJobObjective"]["Type"]
-    better = max if wanted == "Maximize" else min
     values = [value for value in map(objective, children) if value is not None]
-    return [better(values[: place + 1]) for place in range(len(values))]
+    return list(accumulate(values, max if wanted == "Maximize" else min))
 
 
-def sparkline(values: Sequence[float]) -> str:
+def sparkline(values: Sequence[float], width: int) -> str:
     """
-    Draw values as a line of blocks.
+    Draw values, at least one, as a line of *width* blocks at most; of more values some are left out, never the last.
 
-    >>> sparkline([1.0, 2.0, 8.0])
-    '▁▂█'
+    >>> sparkline([1.0, 2.0, 8.0], 80), sparkline([1.0, 2.0, 8.0], 2)
+    ('▁▂█', '▁█')
     """
-    low, high = min(values), max(values)
-    width = (high - low) or 1.0
-    return "".join(BLOCKS[round((value - low) / width * (len(BLOCKS) - 1))] for value in values)
+    count = min(len(values), width)
+    shown = [values[(place + 1) * len(values) // count - 1] for place in range(count)]
+    low, high = min(shown), max(shown)
+    span = (high / 2 - low / 2) or 1.0  # halves: a span may be above 1.8e308
+    return "".join(BLOCKS[round((value / 2 - low / 2) / span * (len(BLOCKS) - 1))] for value in shown)
 
 
 def objective(child: Description) -> float | None:
@@ -93,7 +112,7 @@ def objective(child: Description) -> float | None:
 
 def over(job: Description) -> int:
     """Count the training jobs that are over."""
-    return sum(number for name, number in job["TrainingJobStatusCounters"].items() if name != "InProgress")
+    return sum(count for name, count in job["TrainingJobStatusCounters"].items() if name != "InProgress")
 
 
 def budget(job: Description) -> int:
@@ -101,9 +120,12 @@ def budget(job: Description) -> int:
     return int(job["HyperParameterTuningJobConfig"]["ResourceLimits"]["MaxNumberOfTrainingJobs"])
 
 
-def brief(value: str) -> str:
-    """Shorten a number to five digits, and a word to twenty letters."""
-    try:
-        return f"{float(value):.5g}"
-    except ValueError:
-        return value if len(value) <= 20 else value[:19] + "…"
+def clean(text: str) -> str:
+    """Make text from outside safe to print on one line: a terminal obeys what it is sent."""
+    return printable(text).replace("\n", "\\n").replace("\t", " ")
+
+
+def brief(text: str) -> str:
+    """Round a long decimal number, and shorten a long word."""
+    shown = clean(short(text))
+    return shown if len(shown) <= LONGEST else shown[: LONGEST - 1] + "…"

@@ -1,6 +1,6 @@
 """What a training job needs next."""
 
-from luthier.records.journal import ClusterSpec
+from luthier.records.journal import ClusterSpec, Ended, Outcome, Presence
 from luthier.records.training_job import TrainingJob
 from luthier.training.view import Record, Remove, Start, Step, Stop, TrainingView
 
@@ -20,10 +20,21 @@ def plan(view: TrainingView) -> list[Step]:
         return [Remove(arn=job.arn)]
     if seen.entries:
         return [Record(entries=seen.entries)]
+    if _is_gone(view):
+        return [Record(entries=(_lost(view.now),))]
     if job.stop_requested_at is not None:
         return [] if seen.is_stopping else [Stop(arn=job.arn)]
     has_begun = job.journal_read > 0
     return [] if has_begun else [Start(spec=cluster_spec(job))]
+
+
+def _is_gone(view: TrainingView) -> bool:
+    return view.observation.presence is Presence.ABSENT and view.job.journal_read > 0
+
+
+def _lost(now: float) -> Ended:
+    reason = "InternalServerError: the training host's workspace is gone, and all that it knew with it."
+    return Ended(outcome=Outcome.FAILED, at=now, reason=reason, is_retryable=True)
 
 
 def cluster_spec(job: TrainingJob) -> ClusterSpec:
