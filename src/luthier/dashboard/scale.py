@@ -1,13 +1,14 @@
 """A numeric axis: round tick values, and which part of the values it shows (pure)."""
 
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 _FENCE = 3.0  # Tukey's outer fences: so many interquartile ranges beyond the quartiles
 _ENOUGH = 8  # values from which on the quartiles say something
 _STEPS = (1.0, 2.0, 5.0, 10.0)
-_LARGEST = 1.7e308
+_LARGEST = sys.float_info.max
 _TINY = 1e-280  # magnitudes below are drawn as zero
 
 
@@ -40,7 +41,7 @@ def axis(values: Sequence[float], keep: float, parts: int = 5) -> Axis:
     low, high = _apart(min(low, keep), max(high, keep))
     step = _round_step((high / 2 - low / 2) / parts * 2)
     numbers = range(math.floor(low / step), math.ceil(high / step) + 1)
-    low, high = max(numbers[0] * step, -_LARGEST), min(numbers[-1] * step, _LARGEST)
+    low, high = max(min(low, numbers[0] * step), -_LARGEST), min(max(high, numbers[-1] * step), _LARGEST)
     ticks = (number * step for number in numbers)
     return Axis(low=low, high=high, ticks=tuple(tick for tick in ticks if low <= tick <= high))
 

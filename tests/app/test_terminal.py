@@ -1,0 +1,237 @@
+"""What the terminal shows: of a server, and of a tuning job that a real front door describes over a real store."""
+
+import io
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import EndpointConnectionError
+from rich.console import Console
+
+from desk import Desk, Keys
+from luthier.algorithms.catalogue import Catalogue
+from luthier.api import Service, operations
+from luthier.app.keys import Key
+from luthier.app.terminal import announce, follow, watch_tuning_job
+from luthier.records.names import tuning_job_arn
+from luthier.records.status import TuningStatus
+from luthier.settings import Settings, SettingsError
+from luthier.store.engine import Store
+from luthier.wire.asgi import make_app
+from luthier.wire.sigv4 import Credential
+from sample import a_create_request
+from serving import serving
+
+NAME = "MyTuningJob"
+KEY = Key(access_key="AKIAEXAMPLEEXAMPLE22", secret_key="s" * 40, account="000000000000")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A tuning job, the address of the server that describes it, and a desk to have things happen to it."""
+
+    desk: Desk
+    url: str
+
+    @property
+    def client(self) -> Any:
+        return boto3.client(
+            "sagemaker",
+            endpoint_url=self.url,
+            region_name="us-east-1",
+            aws_access_key_id=KEY.access_key,
+            aws_secret_access_key=KEY.secret_key,
+        )
+
+    def end(self, status: TuningStatus, **changes: Any) -> None:
+        job = self.desk.store.tuning_jobs.get(tuning_job_arn(self.desk.scope, NAME))
+        assert job is not None
+        changed = replace(job, status=status, ended_at=self.desk.now, **changes)
+        assert self.desk.store.tuning_jobs.replace(changed)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    store = Store.open(f"sqlite:///{tmp_path / 'luthier.db'}")
+    service = Service(store=store, catalogue=lambda: Catalogue(entries=()), objects=Keys(), wake=lambda: None)
+    credential = Credential(access_key=KEY.access_key, secret_key=KEY.secret_key, account=KEY.account)
+    desk = Desk(store)
+    desk.create(a_create_request(NAME))
+    keys = {KEY.access_key: credential}.get
+    clock = time.time  # noqa: TID251  # boto3 signs with the real time
+    with serving(make_app(handlers=operations(service), keys=keys, s3=None, pages=None, clock=clock)) as url:
+        yield Site(desk, url)
+    store.close()
+
+
+def a_console(*, is_terminal: bool = False, width: int = 200) -> Console:
+    return Console(
+        file=io.StringIO(), force_terminal=is_terminal, width=width, height=40, _environ={"TERM": "xterm-256color"}
+    )
+
+
+def shown(console: Console) -> str:
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def in_turn(*happenings: Callable[[], object]) -> Callable[[], None]:
+    """Give a pause in which the next thing happens; one pause too many fails."""
+    left = iter(happenings)
+
+    def pause() -> None:
+        next(left)()
+
+    return pause
+
+
+def interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(TuningStatus.COMPLETED, 0), (TuningStatus.FAILED, 1), (TuningStatus.STOPPED, 3)]
+)
+@pytest.mark.parametrize("is_terminal", [False, True])
+def test_the_exit_code_says_how_the_job_ended(site: Site, status: TuningStatus, code: int, is_terminal: bool) -> None:
+    site.end(status)
+
+    assert follow(site.client, NAME, a_console(is_terminal=is_terminal), in_turn()) == code
+
+
+def test_without_a_terminal_each_change_is_a_line(site: Site) -> None:
+    (child,) = site.desk.launch(NAME, 3)
+    console = a_console()
+    pause = in_turn(
+        lambda: None, lambda: site.desk.complete(child, 0.875), lambda: None, lambda: site.end(TuningStatus.COMPLETED)
+    )
+
+    follow(site.client, NAME, console, pause)
+
+    assert shown(console).splitlines() == [
+        f"{NAME} InProgress: 0 of 20 over, 1 running, 0 failed, 0 stopped",
+        f"{NAME} InProgress: 1 of 20 over, 0 running, 0 failed, 0 stopped; best 0.875 by {child.name}",
+        f"{NAME} Completed: 1 of 20 over, 0 running, 0 failed, 0 stopped; best 0.875 by {child.name}",
+    ]
+
+
+def test_a_terminal_sees_the_newest_training_jobs_and_the_best_so_far(site: Site) -> None:
+    children = site.desk.launch(NAME, *([3] * 14))
+    for child, value in zip(children, (0.5, 0.75, 0.625), strict=False):
+        site.desk.complete(child, value)
+    site.end(TuningStatus.COMPLETED)
+    console = a_console(is_terminal=True)
+
+    follow(site.client, NAME, console, in_turn())
+
+    assert children[-1].name in shown(console)
+    assert children[0].name not in shown(console)
+    assert "best so far ▁██ 0.75" in shown(console)
+
+
+def test_a_server_that_goes_away_is_waited_for(site: Site) -> None:
+    client, console = site.client, a_console()
+    describe = client.describe_hyper_parameter_tuning_job
+
+    def away(**_: object) -> None:
+        raise EndpointConnectionError(endpoint_url=site.url)
+
+    def go() -> None:
+        client.describe_hyper_parameter_tuning_job = away
+
+    def come_back() -> None:
+        client.describe_hyper_parameter_tuning_job = describe
+        site.end(TuningStatus.COMPLETED)
+
+    code = follow(client, NAME, console, in_turn(go, come_back))
+
+    assert code == 0
+    assert "the server does not answer, trying again" in shown(console)
+
+
+def test_an_unknown_name_gets_the_services_own_message(site: Site) -> None:
+    console = a_console()
+
+    assert follow(site.client, "nobody", console, in_turn()) == 2
+    assert "can't find a tuning job called nobody" in shown(console)
+
+
+def test_ctrl_c_leaves_the_tuning_job_alone(site: Site) -> None:
+    console = a_console()
+
+    assert follow(site.client, NAME, console, in_turn(interrupt)) == 130
+    assert f"luthier watch {NAME}" in shown(console)
+    job = site.desk.ask("DescribeHyperParameterTuningJob", HyperParameterTuningJobName=NAME)
+    assert job["HyperParameterTuningJobStatus"] == "InProgress"
+
+
+def test_a_terminal_is_not_sent_what_it_would_obey(site: Site) -> None:
+    site.end(TuningStatus.FAILED, failure_reason="\x1b]0;title\x07 [red]not markup[/red]\nsecond")
+    console = a_console()
+
+    follow(site.client, NAME, console, in_turn())
+
+    assert "\x1b" not in shown(console)
+    assert "\\x1b]0;title\\x07 [red]not markup[/red]\\nsecond" in shown(console)
+
+
+def test_no_server_is_said_in_one_line(tmp_path: Path) -> None:
+    console = a_console()
+    settings = Settings(data_folder=tmp_path, port=1)
+
+    assert watch_tuning_job(settings, KEY, NAME, console) == 2
+    assert shown(console) == "Nothing answers at http://127.0.0.1:1; is `luthier up` running?\n"
+
+
+def announced(settings: Settings, *, is_new: bool) -> str:
+    console = a_console(width=40)
+    announce(settings, KEY, is_new, console)
+    return shown(console)
+
+
+def test_the_first_start_shows_lines_that_can_be_pasted_whole(tmp_path: Path) -> None:
+    text = announced(Settings(data_folder=tmp_path, runtime="plain"), is_new=True)
+
+    assert f"  export AWS_SECRET_ACCESS_KEY={KEY.secret_key}\n" in text
+    assert "  export AWS_ENDPOINT_URL=http://127.0.0.1:8710\n" in text
+
+
+def test_a_later_start_keeps_the_key_to_itself(tmp_path: Path) -> None:
+    text = announced(Settings(data_folder=tmp_path, runtime="plain"), is_new=False)
+
+    assert KEY.secret_key not in text
+    assert KEY.access_key not in text
+
+
+def test_the_command_for_the_variables_leads_to_this_very_server(tmp_path: Path) -> None:
+    text = announced(Settings(data_folder=tmp_path / "a b", port=9000, runtime="plain"), is_new=False)
+
+    assert f"eval \"$(luthier env --data-folder '{tmp_path}/a b' --port 9000)\"\n" in text
+
+
+def test_by_default_the_command_for_the_variables_is_short() -> None:
+    text = announced(Settings(data_folder=Path("~/.luthier").expanduser(), runtime="plain"), is_new=False)
+
+    assert 'eval "$(luthier env)"\n' in text
+
+
+def test_running_without_a_sandbox_is_said_loudly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("luthier.runtimes.choice._binaries", lambda: iter(()))
+    console = a_console(is_terminal=True)
+
+    announce(Settings(data_folder=tmp_path, runtime="auto"), KEY, False, console)
+
+    assert "\x1b[1;33mWarning: algorithms run WITHOUT a sandbox" in shown(console)
+
+
+def test_a_sandbox_that_is_demanded_and_missing_is_the_settings_mistake(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("luthier.runtimes.choice._binaries", lambda: iter(()))
+
+    with pytest.raises(SettingsError, match="runtime: bubblewrap is missing"):
+        announce(Settings(data_folder=tmp_path, runtime="bubblewrap"), KEY, False, a_console())

@@ -1,0 +1,368 @@
+"""What the pages show, and that nothing hostile gets through them."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+
+from luthier.dashboard.pages import PAGE
+from luthier.dashboard.tuning_view import PAGE as CHILDREN_PAGE
+from luthier.records.names import Scope, tuning_job_arn
+from luthier.records.status import SecondaryStatus, TrainingStatus, TuningStatus
+from luthier.records.training_job import Transition
+from luthier.records.tuning_job import Objective, ObjectiveType
+from things import SCOPE, a_training_job, a_tuning_job
+
+if TYPE_CHECKING:
+    from dashboard.conftest import Site
+
+TUNE = "/ui/tuning-jobs/us-east-1/tune"
+HOSTILE = "<script>alert('x')</script>"
+ODD = "\0 \ud800 \u202e <b>"
+OVER = TrainingStatus.COMPLETED
+
+
+class _Tags(HTMLParser):
+    """Every element of a page with its attributes; also what is left open."""
+
+    VOID = frozenset({"meta", "link", "br", "rect", "line", "circle", "path", "polyline"})
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open.pop() == tag, f"</{tag}> closes another element"
+
+
+def rows(text: str) -> list[str]:
+    """Give the rows of a page's tables, as text without tags."""
+    return [re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", row)).strip() for row in re.findall("(?s)<tr.*?</tr>", text)]
+
+
+def training_url(ordinal: int) -> str:
+    return f"/ui/training-jobs/us-east-1/{a_training_job(ordinal).name}"
+
+
+def test_the_first_page_of_an_empty_store_says_what_to_do(site: "Site") -> None:
+    page = site.get("/")
+
+    assert page.status == 200
+    assert "There is no tuning job yet." in page.text
+
+
+def test_the_first_page_lists_tuning_jobs_newest_first(site: "Site") -> None:
+    for name, created in (("older", 1000.0), ("newest", 3000.0), ("newer", 2000.0)):
+        site.store.tuning_jobs.add(a_tuning_job(name, created_at=created))
+
+    text = site.get("/").text
+
+    assert text.index(">newest<") < text.index(">newer<") < text.index(">older<")
+
+
+def test_the_first_page_shows_counters_and_the_best_objective(site: "Site") -> None:
+    jobs = [a_training_job(1, OVER), a_training_job(2, TrainingStatus.FAILED), a_training_job(3)]
+    site.add(*jobs)
+    site.report(jobs[0], 0.125)
+
+    row = rows(site.get("/").text)[1]
+
+    assert "2 of 10 over" in row
+    assert "1 completed 1 in progress 1 failed 0.125 Minimize loss" in row
+
+
+def test_every_tuning_job_is_on_exactly_one_page(site: "Site") -> None:
+    names = [f"job-{number:02d}" for number in range(PAGE + 3)]
+    for number, name in enumerate(names):
+        site.store.tuning_jobs.add(a_tuning_job(name, created_at=1000.0 + number))
+
+    first = site.get("/").text
+    following = re.search(r'href="([^"]*)" rel="next"', first)
+    assert following is not None
+    second = site.get(following[1].replace("&amp;", "&")).text
+
+    assert sorted(re.findall(r">(job-\d+)<", first + second)) == names
+    assert 'rel="next"' not in second
+
+
+def test_a_made_up_page_of_the_list_is_refused_with_advice(site: "Site") -> None:
+    page = site.get("/?after=%00nonsense")
+
+    assert page.status == 400
+    assert "begin with its first one" in page.text
+
+
+def test_each_region_has_a_list_of_its_own(site: "Site") -> None:
+    elsewhere = Scope(account=SCOPE.account, region="eu-west-1")
+    site.store.tuning_jobs.add(a_tuning_job("here"))
+    site.store.tuning_jobs.add(a_tuning_job("there", scope=elsewhere, arn=tuning_job_arn(elsewhere, "there")))
+
+    page = site.get("/?region=eu-west-1")
+
+    assert ">there<" in page.text
+    assert ">here<" not in page.text
+    assert 'href="/?region=us-east-1"' in page.text
+
+
+def test_jobs_of_other_accounts_are_not_shown(site: "Site") -> None:
+    other = Scope(account="111111111111", region=SCOPE.region)
+    site.store.tuning_jobs.add(a_tuning_job("secret", scope=other, arn=tuning_job_arn(other, "secret")))
+
+    assert "secret" not in site.get("/").text
+    assert site.get("/ui/tuning-jobs/us-east-1/secret").status == 404
+
+
+def test_a_tuning_job_shows_its_best_training_job_with_hyperparameters(site: "Site") -> None:
+    jobs = [a_training_job(number, OVER) for number in (1, 2, 3)]
+    site.add(*jobs)
+    for job, value in zip(jobs, (0.5, 0.25, 0.75), strict=True):
+        site.report(job, value)
+
+    text = site.get(TUNE).text
+    best = text[text.index('id="best"') : text.index("</section>")]
+
+    assert jobs[1].name in best
+    assert "0.25" in best
+    assert re.search(r"<dt>eta</dt><dd>0.002</dd>", best)
+
+
+def test_the_training_jobs_are_listed_newest_first(site: "Site") -> None:
+    site.add(*(a_training_job(number) for number in (1, 2, 3)))
+
+    assert [row.split()[0] for row in rows(site.get(TUNE).text)[1:]] == ["3", "2", "1"]
+
+
+@pytest.mark.parametrize(
+    ("query", "order"),
+    [
+        ("?sort=ordinal&order=asc", "1234"),
+        ("?sort=objective", "3124"),
+        ("?sort=objective&order=desc", "1324"),
+        ("?sort=status&order=asc", "1324"),
+        ("?sort=nonsense&order=nonsense", "4321"),
+    ],
+)
+def test_the_training_jobs_sort_by_the_address(site: "Site", query: str, order: str) -> None:
+    jobs = [a_training_job(1, OVER), a_training_job(2, TrainingStatus.FAILED), a_training_job(3, OVER)]
+    site.add(*jobs, a_training_job(4))
+    for job, value in zip(jobs, (0.5, 0.1, 0.25), strict=True):
+        site.report(job, value)
+
+    assert "".join(row.split()[0] for row in rows(site.get(TUNE + query).text)[1:]) == order
+
+
+def test_the_best_objective_comes_first_where_more_is_better(site: "Site") -> None:
+    objective = Objective(type=ObjectiveType.MAXIMIZE, metric="loss")
+    site.store.tuning_jobs.add(a_tuning_job(specification={"objective": objective}))
+    jobs = [a_training_job(number, OVER) for number in (1, 2)]
+    site.add(*jobs)
+    for job, value in zip(jobs, (0.5, 0.75), strict=True):
+        site.report(job, value)
+
+    assert [row.split()[0] for row in rows(site.get(f"{TUNE}?sort=objective").text)[1:]] == ["2", "1"]
+
+
+def test_a_value_that_does_not_count_says_so(site: "Site") -> None:
+    failed, running = a_training_job(1, TrainingStatus.FAILED), a_training_job(2)
+    site.add(failed, running)
+    site.report(failed, 0.5)
+    site.report(running, 0.25)
+
+    listed = rows(site.get(TUNE).text)
+
+    assert "0.25 so far" in listed[1]
+    assert "0.5, not counted" in listed[2]
+
+
+def test_many_training_jobs_are_dealt_over_pages(site: "Site") -> None:
+    count = 2 * CHILDREN_PAGE + 1
+    site.add(*(a_training_job(number, name=f"tune-{number:03d}-x") for number in range(1, count + 1)))
+
+    pages = [site.get(f"{TUNE}?sort=ordinal&order=asc&page={number}").text for number in (1, 2, 3)]
+    ordinals = [int(row.split()[0]) for page in pages for row in rows(page)[1:]]
+
+    assert ordinals == list(range(1, count + 1))
+
+
+def test_the_plot_has_a_mark_for_every_reported_objective(site: "Site") -> None:
+    jobs = [a_training_job(number, OVER) for number in (1, 2, 3)]
+    site.add(*jobs)
+    for job in jobs[:2]:
+        site.report(job, 0.5 / job.ordinal if job.ordinal else 0.5)
+
+    assert site.get(TUNE).text.count("<circle") == 2
+
+
+def test_a_training_job_shows_its_transitions_and_how_long_each_took(site: "Site") -> None:
+    steps = (
+        (SecondaryStatus.STARTING, 1000.0),
+        (SecondaryStatus.TRAINING, 1010.0),
+        (SecondaryStatus.COMPLETED, 1100.0),
+    )
+    transitions = tuple(Transition(status=status, at=at, message=f"now {status}") for status, at in steps)
+    site.add(a_training_job(1, OVER, transitions=transitions, ended_at=1100.0))
+
+    text = site.get(training_url(1)).text
+
+    assert re.search(r"<b>Starting</b>.*?10 s.*<b>Training</b>.*?1 min 30 s.*<b>Completed</b>", text, re.DOTALL)
+    assert "now Training" in text
+
+
+def test_a_training_job_shows_the_model_once_it_was_uploaded(site: "Site") -> None:
+    uploading = (Transition(status=SecondaryStatus.UPLOADING, at=1010.0, message=""),)
+    site.add(a_training_job(1, OVER, transitions=uploading), a_training_job(2, TrainingStatus.STOPPED))
+
+    assert f"s3://data/output/{a_training_job(1).name}/output/model.tar.gz" in site.get(training_url(1)).text
+    assert "model.tar.gz" not in site.get(training_url(2)).text
+
+
+def test_a_training_job_shows_the_last_value_of_each_metric(site: "Site") -> None:
+    job = a_training_job(1)
+    site.add(job)
+    site.report(job, 0.5, sequence=1)
+    site.report(job, 0.25, sequence=2)
+    site.report(job, 7.0, "accuracy", sequence=3)
+
+    listed = rows(site.get(training_url(1)).text)
+
+    assert "loss objective 0.25" in listed
+    assert "accuracy 7" in listed
+
+
+def test_a_training_job_shows_the_last_200_lines_of_its_log(site: "Site") -> None:
+    job = a_training_job(1)
+    site.add(job)
+    site.logs[job.name] = "".join(f"line {number}.\n" for number in range(1, 251))
+
+    text = site.get(training_url(1)).text
+
+    assert "line 50." not in text
+    assert "line 51." in text
+    assert "line 250." in text
+
+
+@pytest.mark.parametrize("hostile", [HOSTILE, '" onmouseover="alert(1)', ODD])
+def test_free_text_is_shown_and_never_obeyed(site: "Site", hostile: str) -> None:
+    job = a_training_job(
+        1,
+        TrainingStatus.FAILED,
+        failure_reason=hostile,
+        tuned={"eta": hostile, "max_depth": hostile, "booster": hostile},
+        transitions=(Transition(status=SecondaryStatus.FAILED, at=1.0, message=f"{hostile}!"),),
+    )
+    objective = Objective(type=ObjectiveType.MINIMIZE, metric=hostile)
+    site.store.tuning_jobs.add(a_tuning_job(specification={"objective": objective}, failure_reason=hostile))
+    site.add(job)
+    site.report(job, 1.0, hostile)
+    site.logs[job.name] = f"{hostile}\n\x1b[2J\x1b]0;title\x07"
+
+    for path in ("/", TUNE, training_url(1)):
+        page = site.get(path)
+        tags = _Tags(page.text).found
+        assert page.status == 200
+        assert [attributes for tag, attributes in tags if tag == "script"] == [
+            {"src": "/static/live.js", "defer": None}
+        ]
+        assert not [name for _, attributes in tags for name in attributes if name.startswith("on")]
+        assert not re.search("[\0-\x08\x0b-\x1f\x7f\u202e]", page.text)
+
+
+@pytest.mark.parametrize("path", ["/", TUNE, training_url(1), "/nothing"])
+def test_every_element_is_closed_and_no_style_or_script_is_inline(site: "Site", path: str) -> None:
+    job = a_training_job(1, OVER)
+    site.add(job, a_training_job(2, TrainingStatus.FAILED, failure_reason="no"), a_training_job(3))
+    site.report(job, 0.5)
+    site.logs[job.name] = "a line\n"
+
+    tags = _Tags(site.get(path).text)
+
+    assert tags.open == []
+    assert not [tag for tag, attributes in tags.found if tag == "style" or "style" in attributes]
+
+
+@pytest.mark.parametrize("path", ["/", TUNE, training_url(1)])
+def test_every_table_has_a_caption_and_every_heading_a_scope(site: "Site", path: str) -> None:
+    site.add(a_training_job(1, OVER))
+
+    tags = _Tags(site.get(path).text).found
+
+    assert all(following[0] == "caption" for (tag, _), following in pairwise(tags) if tag == "table")
+    assert all("scope" in attributes for tag, attributes in tags if tag == "th")
+
+
+def test_nothing_is_loaded_from_elsewhere(site: "Site") -> None:
+    tags = _Tags(site.get("/").text).found
+    loaded = [
+        attributes.get("src") or attributes.get("href") or "" for tag, attributes in tags if tag in ("script", "link")
+    ]
+
+    assert all(address.startswith(("/static/", "data:")) for address in loaded)
+
+
+@pytest.mark.parametrize(("name", "kind"), [("luthier.css", "text/css"), ("live.js", "javascript")])
+def test_style_sheet_and_script_are_served(site: "Site", name: str, kind: str) -> None:
+    page = site.get(f"/static/{name}")
+
+    assert page.status == 200
+    assert kind in page.headers["content-type"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/ui/tuning-jobs/us-east-1/unknown",
+        "/ui/training-jobs/us-east-1/unknown",
+        "/ui/tuning-jobs/us-east-1/%00",
+        "/ui/tuning-jobs/%ff/x",
+        "/ui/nothing",
+        "/static/../pages.py",
+        "/static/%2e%2e/pages.py",
+        "/?region=mars-1",
+    ],
+)
+def test_an_address_that_names_nothing_is_not_found(site: "Site", path: str) -> None:
+    site.store.tuning_jobs.add(a_tuning_job())
+
+    assert site.get(path).status == 404
+
+
+def test_names_are_found_whatever_their_case(site: "Site") -> None:
+    site.store.tuning_jobs.add(a_tuning_job())
+
+    assert site.get(TUNE.replace("tune", "TUNE")).status == 200
+
+
+def test_head_gives_the_headers_alone(site: "Site") -> None:
+    page = site.get("/", method="HEAD")
+
+    assert (page.status, page.text) == (200, "")
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_pages_take_no_orders(site: "Site", method: str) -> None:
+    assert site.get("/", method=method).status == 405
+
+
+def test_a_page_keeps_itself_up_to_date_while_the_job_goes_on(site: "Site") -> None:
+    job = a_tuning_job()
+    site.store.tuning_jobs.add(job)
+    assert "data-period-ms" in site.get(TUNE).text
+
+    assert site.store.tuning_jobs.replace(replace(job, status=TuningStatus.COMPLETED, ended_at=2000.0))
+
+    assert "data-period-ms" not in site.get(TUNE).text
