@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from luthier import api
 from luthier.algorithms.catalogue import Catalogue, CatalogueEntry
-from luthier.api import Service, operations
 from luthier.objects import ObjectError, ObjectInfo
 from luthier.records.call import ApiError, Call
 from luthier.records.journal import Ended, JournalEntry, MetricSeen, Outcome, PhaseEntered
@@ -69,7 +69,7 @@ class Desk:
         call = Call(
             service=of, operation=name, scope=self.scope, access_key="AKIDEXAMPLE", parameters=given, now=self.now
         )
-        answer = operations(self._service())[of, name](call)
+        answer = api.operations(self._behind())[of, name](call)
         return json.loads(encode_json(answer, model.output) or "null")
 
     def create(self, request: dict[str, Any]) -> str:
@@ -121,9 +121,9 @@ class Desk:
             Ended(outcome=Outcome.COMPLETED, at=self.now + 100),
         )
 
-    def _service(self) -> Service:
+    def _behind(self) -> api.Desk:
         shipped = Catalogue.read(Path("/nonexistent/images.toml")).entries
-        return Service(
+        return api.Desk(
             store=self.store,
             catalogue=lambda: Catalogue(entries=(OWN, BROKEN, *shipped)),
             objects=self.objects,

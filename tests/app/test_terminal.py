@@ -13,8 +13,8 @@ from botocore.exceptions import EndpointConnectionError
 from rich.console import Console
 
 from desk import Desk, Keys
+from luthier import api
 from luthier.algorithms.catalogue import Catalogue
-from luthier.api import Service, operations
 from luthier.app.keys import Key
 from luthier.app.terminal import announce, follow, watch_tuning_job
 from luthier.records.names import tuning_job_arn
@@ -57,13 +57,13 @@ class Site:
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     store = Store.open(f"sqlite:///{tmp_path / 'luthier.db'}")
-    service = Service(store=store, catalogue=lambda: Catalogue(entries=()), objects=Keys(), wake=lambda: None)
+    wired = api.Desk(store=store, catalogue=lambda: Catalogue(entries=()), objects=Keys(), wake=lambda: None)
     credential = Credential(access_key=KEY.access_key, secret_key=KEY.secret_key, account=KEY.account)
     desk = Desk(store)
     desk.create(a_create_request(NAME))
     keys = {KEY.access_key: credential}.get
     clock = time.time  # noqa: TID251  # boto3 signs with the real time
-    with serving(make_app(handlers=operations(service), keys=keys, s3=None, pages=None, clock=clock)) as url:
+    with serving(make_app(handlers=api.operations(wired), keys=keys, s3=None, pages=None, clock=clock)) as url:
         yield Site(desk, url)
     store.close()
 

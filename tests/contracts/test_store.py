@@ -56,6 +56,20 @@ def test_a_tuning_job_comes_back_as_it_was_added(store: Store) -> None:
     assert store.tuning_jobs.get(job.arn) == job
 
 
+def test_the_regions_of_an_account_come_with_the_newest_job_first(store: Store) -> None:
+    for account, region, created in (
+        ("000000000000", "us-east-1", 1.0),
+        ("000000000000", "eu-west-1", 3.0),
+        ("000000000000", "us-east-1", 2.0),
+        ("111111111111", "ap-south-1", 4.0),
+    ):
+        scope = Scope(account=account, region=region)
+        name = f"job-{created:.0f}"
+        store.tuning_jobs.add(a_tuning_job(name, scope=scope, arn=tuning_job_arn(scope, name), created_at=created))
+
+    assert store.tuning_jobs.regions("000000000000") == ["eu-west-1", "us-east-1"]
+
+
 def test_an_arn_that_was_never_added_finds_nothing(store: Store) -> None:
     assert store.tuning_jobs.get(tuning_job_arn(SCOPE, "none")) is None
 

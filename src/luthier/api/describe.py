@@ -1,7 +1,7 @@
 """Describing one tuning job, or one training job."""
 
+from luthier.api.desk import Desk
 from luthier.api.members import structure
-from luthier.api.service import Service
 from luthier.api.summaries import child_summary, counters, objective_values, present
 from luthier.api.training_jobs import find_training_job
 from luthier.api.tuning_jobs import find_tuning_job
@@ -26,13 +26,13 @@ SAME_MEMBERS = (
 )
 
 
-def describe_tuning_job(service: Service, call: Call) -> JsonObject:
+def describe_tuning_job(desk: Desk, call: Call) -> JsonObject:
     """Answer DescribeHyperParameterTuningJob from the rows as they are now."""
-    job = find_tuning_job(service, call)
-    children = service.store.training_jobs.of_tuning_job(job.arn)
+    job = find_tuning_job(desk, call)
+    children = desk.store.training_jobs.of_tuning_job(job.arn)
     finals = objective_values(
         job.specification.objective.metric,
-        service.store.training_jobs.final_metrics([child.arn for child in children]),
+        desk.store.training_jobs.final_metrics([child.arn for child in children]),
     )
     seen = progress(job.specification, children, finals)
     until = call.now if job.ended_at is None else job.ended_at
@@ -54,10 +54,10 @@ def describe_tuning_job(service: Service, call: Call) -> JsonObject:
     )
 
 
-def describe_training_job(service: Service, call: Call) -> JsonObject:
+def describe_training_job(desk: Desk, call: Call) -> JsonObject:
     """Answer DescribeTrainingJob."""
-    job = find_training_job(service, call)
-    finals = service.store.training_jobs.final_metrics([job.arn]).get(job.arn, ())
+    job = find_training_job(desk, call)
+    finals = desk.store.training_jobs.final_metrics([job.arn]).get(job.arn, ())
     transitions = _transitions(job)
     same = {name: job.request[name] for name in SAME_MEMBERS if name in job.request}
     return present(

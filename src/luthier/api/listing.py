@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import cast
 
+from luthier.api.desk import Desk
 from luthier.api.members import moment, structure, text, whole
-from luthier.api.service import Service
 from luthier.api.summaries import child_summary, counters, objective_values, present
 from luthier.api.tuning_jobs import find_tuning_job
 from luthier.records.call import Call, validation_error
@@ -19,7 +19,7 @@ from luthier.tuning.progress import progress
 PAGE = 10  # entries of a page where the caller does not say
 
 
-def list_tuning_jobs(service: Service, call: Call) -> JsonObject:
+def list_tuning_jobs(desk: Desk, call: Call) -> JsonObject:
     """Answer ListHyperParameterTuningJobs: by name, ascending, ten at a time, unless the caller says otherwise."""
     given = call.parameters
     status = text(given, "StatusEquals")
@@ -39,17 +39,17 @@ def list_tuning_jobs(service: Service, call: Call) -> JsonObject:
         after=_cursor(given),
     )
     try:
-        page = service.store.tuning_jobs.page(query)
+        page = desk.store.tuning_jobs.page(query)
     except ValueError as error:
         raise validation_error(f"NextToken is not one that this listing gave: {error}.") from error
     return present(
-        {"HyperParameterTuningJobSummaries": _tuning_job_summaries(service, page.items), "NextToken": page.next}
+        {"HyperParameterTuningJobSummaries": _tuning_job_summaries(desk, page.items), "NextToken": page.next}
     )
 
 
-def list_children(service: Service, call: Call) -> JsonObject:
+def list_children(desk: Desk, call: Call) -> JsonObject:
     """Answer ListTrainingJobsForHyperParameterTuningJob; by FinalObjectiveMetricValue only those that have one."""
-    job = find_tuning_job(service, call)
+    job = find_tuning_job(desk, call)
     given = call.parameters
     status = text(given, "StatusEquals")
     if status and status not in tuple(TrainingStatus):
@@ -66,10 +66,10 @@ def list_children(service: Service, call: Call) -> JsonObject:
         after=_cursor(given),
     )
     try:
-        page = service.store.training_jobs.page(query)
+        page = desk.store.training_jobs.page(query)
     except ValueError as error:
         raise validation_error(f"NextToken is not one that this listing gave: {error}.") from error
-    finals = objective_values(metric, service.store.training_jobs.final_metrics([child.arn for child in page.items]))
+    finals = objective_values(metric, desk.store.training_jobs.final_metrics([child.arn for child in page.items]))
     summaries = [child_summary(job, child, finals.get(child.arn)) for child in page.items]
     return present({"TrainingJobSummaries": summaries, "NextToken": page.next})
 
@@ -79,9 +79,9 @@ def _cursor(given: JsonObject) -> Cursor | None:
     return Cursor(token) if token else None
 
 
-def _tuning_job_summaries(service: Service, jobs: Sequence[TuningJob]) -> list[JsonObject]:
-    families = service.store.training_jobs.of_tuning_jobs([job.arn for job in jobs])
-    finals = service.store.training_jobs.final_metrics([child.arn for each in families.values() for child in each])
+def _tuning_job_summaries(desk: Desk, jobs: Sequence[TuningJob]) -> list[JsonObject]:
+    families = desk.store.training_jobs.of_tuning_jobs([job.arn for job in jobs])
+    finals = desk.store.training_jobs.final_metrics([child.arn for each in families.values() for child in each])
     return [_tuning_job_summary(job, families.get(job.arn, ()), finals) for job in jobs]
 
 

@@ -1,24 +1,24 @@
 """Stopping training jobs."""
 
+from luthier.api.desk import Desk
 from luthier.api.members import text
-from luthier.api.service import Service
 from luthier.records.call import Call, validation_error
 from luthier.records.names import training_job_arn
 from luthier.records.training_job import TrainingJob
 
 
-def stop_training_job(service: Service, call: Call) -> None:
+def stop_training_job(desk: Desk, call: Call) -> None:
     """Answer StopTrainingJob at once; the algorithm gets its SIGTERM later. Twice is once."""
-    job = find_training_job(service, call)
-    if service.store.training_jobs.request_stop(job.arn, call.now):
-        service.wake()
+    job = find_training_job(desk, call)
+    if desk.store.training_jobs.request_stop(job.arn, call.now):
+        desk.wake()
         return
-    status = find_training_job(service, call).status
+    status = find_training_job(desk, call).status
     if status.is_over:
         raise validation_error(f"The request was rejected because the training job is in status {status}.")
 
 
-def find_training_job(service: Service, call: Call) -> TrainingJob:
+def find_training_job(desk: Desk, call: Call) -> TrainingJob:
     """
     Get the training job that the call names; capitals do not matter.
 
@@ -26,7 +26,7 @@ def find_training_job(service: Service, call: Call) -> TrainingJob:
     real service answers, and what botocore's waiter for training jobs is built upon.
     """
     name = text(call.parameters, "TrainingJobName")
-    job = service.store.training_jobs.get(training_job_arn(call.scope, name))
+    job = desk.store.training_jobs.get(training_job_arn(call.scope, name))
     if job is None:
         raise validation_error("Requested resource not found.")
     return job

@@ -3,13 +3,13 @@
 from luthier.algorithms.catalogue import CatalogueEntry, CatalogueError
 from luthier.api.checks import check_request
 from luthier.api.defaults import completed
+from luthier.api.desk import Desk
 from luthier.api.inputs import check_inputs
 from luthier.api.members import structure, structures, text
 from luthier.api.metric_definitions import definitions_in_use
 from luthier.api.parsing import parse_specification
 from luthier.api.quotas import PARALLEL_JOBS, TRAINING_JOBS, TUNING_JOBS, check_quota
 from luthier.api.ranges import check_combinations
-from luthier.api.service import Service
 from luthier.records.call import ApiError, Call, validation_error
 from luthier.records.json_value import JsonObject
 from luthier.records.names import TuningJobName, tuning_job_arn
@@ -19,22 +19,22 @@ from luthier.store.errors import NameTaken
 from luthier.store.paging import TuningJobQuery
 
 
-def create_tuning_job(service: Service, call: Call) -> JsonObject:
+def create_tuning_job(desk: Desk, call: Call) -> JsonObject:
     """
     Answer CreateHyperParameterTuningJob: once it returns, the tuning job is committed and needs the client no more.
 
     Checks go from what is asked, to names, to quotas, to the input; the first one missed is told.
     """
     check_request(call)
-    request = _completed(service, call)
-    specification = parse_specification(request, service.draw_seed())
+    request = _completed(desk, call)
+    specification = parse_specification(request, desk.draw_seed())
     check_combinations(specification.space, specification.max_jobs)
     name = TuningJobName(text(call.parameters, "HyperParameterTuningJobName"))
     arn = tuning_job_arn(call.scope, name)
-    if service.store.tuning_jobs.get(arn) is not None:
+    if desk.store.tuning_jobs.get(arn) is not None:
         raise _name_taken(name)
-    _check_quotas(service, call, specification)
-    check_inputs(service.objects, specification.definition.channels)
+    _check_quotas(desk, call, specification)
+    check_inputs(desk.objects, specification.definition.channels)
     job = TuningJob(
         arn=arn,
         name=name,
@@ -45,28 +45,28 @@ def create_tuning_job(service: Service, call: Call) -> JsonObject:
         modified_at=call.now,
     )
     try:
-        service.store.tuning_jobs.add(job)
+        desk.store.tuning_jobs.add(job)
     except NameTaken as error:
         raise _name_taken(name) from error
-    service.wake()
+    desk.wake()
     return {"HyperParameterTuningJobArn": arn}
 
 
-def stop_tuning_job(service: Service, call: Call) -> None:
+def stop_tuning_job(desk: Desk, call: Call) -> None:
     """Answer StopHyperParameterTuningJob at once; the training jobs stop later. Twice is once."""
-    job = find_tuning_job(service, call)
-    if service.store.tuning_jobs.request_stop(job.arn, call.now):
-        service.wake()
+    job = find_tuning_job(desk, call)
+    if desk.store.tuning_jobs.request_stop(job.arn, call.now):
+        desk.wake()
         return
-    status = find_tuning_job(service, call).status
+    status = find_tuning_job(desk, call).status
     if status.is_over:
         raise validation_error(f"The request was rejected because the hyperparameter tuning job is in status {status}.")
 
 
-def find_tuning_job(service: Service, call: Call) -> TuningJob:
+def find_tuning_job(desk: Desk, call: Call) -> TuningJob:
     """Get the tuning job that the call names; capitals do not matter. Raises ApiError where there is none."""
     name = text(call.parameters, "HyperParameterTuningJobName")
-    job = service.store.tuning_jobs.get(tuning_job_arn(call.scope, name))
+    job = desk.store.tuning_jobs.get(tuning_job_arn(call.scope, name))
     if job is None:
         raise ApiError(
             "ResourceNotFound", f"Amazon SageMaker can't find a tuning job called {name}. Type another name."
@@ -74,21 +74,21 @@ def find_tuning_job(service: Service, call: Call) -> TuningJob:
     return job
 
 
-def _completed(service: Service, call: Call) -> JsonObject:
+def _completed(desk: Desk, call: Call) -> JsonObject:
     definition = structure(call.parameters, "TrainingJobDefinition")
     algorithm = structure(definition, "AlgorithmSpecification")
-    entry = _entry(service, text(algorithm, "TrainingImage"))
+    entry = _entry(desk, text(algorithm, "TrainingImage"))
     config = structure(call.parameters, "HyperParameterTuningJobConfig")
     objective = text(structure(config, "HyperParameterTuningJobObjective"), "MetricName")
     metrics = definitions_in_use(entry.metric_definitions, structures(algorithm, "MetricDefinitions"), objective)
     return completed(call.parameters, metrics)
 
 
-def _entry(service: Service, image: str) -> CatalogueEntry:
+def _entry(desk: Desk, image: str) -> CatalogueEntry:
     if not image:
         raise validation_error("AlgorithmSpecification.TrainingImage is required; name an image of the catalogue.")
     try:
-        entry = service.catalogue().find(image)
+        entry = desk.catalogue().find(image)
     except CatalogueError as error:
         raise validation_error(f"TrainingImage {image!r} cannot be used: {error}") from error
     if entry is None:
@@ -99,11 +99,11 @@ def _entry(service: Service, image: str) -> CatalogueEntry:
     return entry
 
 
-def _check_quotas(service: Service, call: Call, specification: TuningSpecification) -> None:
+def _check_quotas(desk: Desk, call: Call, specification: TuningSpecification) -> None:
     check_quota(TRAINING_JOBS, wanted=specification.max_jobs)
     check_quota(PARALLEL_JOBS, wanted=specification.max_parallel)
     query = TuningJobQuery(scope=call.scope, status=TuningStatus.IN_PROGRESS, sort_by="Name", limit=TUNING_JOBS.limit)
-    check_quota(TUNING_JOBS, wanted=1, in_use=len(service.store.tuning_jobs.page(query).items))
+    check_quota(TUNING_JOBS, wanted=1, in_use=len(desk.store.tuning_jobs.page(query).items))
 
 
 def _name_taken(name: TuningJobName) -> ApiError:

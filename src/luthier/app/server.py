@@ -14,7 +14,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from luthier.algorithms.catalogue import Catalogue
-from luthier.api import Service, operations
+from luthier.api import Desk, operations
 from luthier.app.keys import Key
 from luthier.clusters.local import LocalCluster
 from luthier.clusters.workspace import workspace
@@ -51,7 +51,7 @@ def serve(settings: Settings, key: Key, *, with_s3: bool) -> None:
         stack.callback(store.close)
         loop = make_loop(settings, store)
         app = make_app(
-            handlers=operations(make_service(settings, key, store, loop)),
+            handlers=operations(make_desk(settings, key, store, loop)),
             keys={key.access_key: _credential(key)}.get,
             s3=upstream,
             pages=make_dashboard(settings, key, store),
@@ -92,9 +92,9 @@ def local_cluster(settings: Settings) -> LocalCluster:
     return LocalCluster(settings.training_folder, settings.for_agents())
 
 
-def make_service(settings: Settings, key: Key, store: Store, loop: Loop) -> Service:
+def make_desk(settings: Settings, key: Key, store: Store, loop: Loop) -> Desk:
     """Wire what the operations need."""
-    return Service(
+    return Desk(
         store=store,
         catalogue=lambda: Catalogue.read(settings.catalogue),
         objects=S3Objects(settings.url, key.access_key, key.secret_key, settings.region),

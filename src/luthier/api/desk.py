@@ -15,7 +15,7 @@ def draw_seed() -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
+class Desk:
     """Everything that an operation may use; one per server."""
 
     store: Store
