@@ -45,7 +45,8 @@ class Settings:
     @property
     def url(self) -> str:
         """The address that clients are given as AWS_ENDPOINT_URL."""
-        return f"http://{self.host}:{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host  # an IPv6 address
+        return f"http://{host}:{self.port}"
 
     def role_of(self, account: str) -> str:
         """Name an account's default execution role."""

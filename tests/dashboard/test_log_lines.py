@@ -1,5 +1,6 @@
 """The end of a log."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,15 @@ def test_an_endless_line_is_cut() -> None:
     (line,) = last_lines("x" * 5000, 1)
 
     assert line.endswith("(3000 more characters)")
+
+
+def test_a_pipe_in_the_logs_place_holds_nobody_up(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "log")
+
+    assert last_piece(tmp_path / "log") == ""
+
+
+def test_a_link_in_the_logs_place_gives_nothing_away(tmp_path: Path) -> None:
+    (tmp_path / "log").symlink_to("/etc/passwd")
+
+    assert last_piece(tmp_path / "log") == ""

@@ -55,10 +55,10 @@ _CREATE_CONFIG: Mapping[str, Honoured] = {
         "the metric that is improved", "test_an_objective_that_nothing_defines_is_refused"
     ),
     f"{_CONFIG}.ResourceLimits.MaxNumberOfTrainingJobs": Honoured(
-        "training jobs in all", "test_the_limits_are_those_asked_for"
+        "training jobs in all", "test_it_completes_with_all_its_training_jobs"
     ),
     f"{_CONFIG}.ResourceLimits.MaxParallelTrainingJobs": Honoured(
-        "training jobs at one time", "test_the_limits_are_those_asked_for"
+        "training jobs at one time", "test_bounded_it_never_goes_over_the_limits"
     ),
     **_numeric("IntegerParameterRanges", "test_an_integer_range_is_searched_between_its_bounds"),
     **_numeric("ContinuousParameterRanges", "test_a_continuous_range_is_searched_between_its_bounds"),
@@ -72,11 +72,11 @@ _CREATE_CONFIG: Mapping[str, Honoured] = {
     f"{_CONFIG}.TrainingJobEarlyStoppingType": Honoured(
         "every training job runs to its end", "test_a_value_that_asks_for_nothing_is_accepted"
     ),
-    f"{_CONFIG}.RandomSeed": Honoured("the same proposals again", "test_a_random_seed_is_the_seed_of_the_search"),
+    f"{_CONFIG}.RandomSeed": Honoured("the same proposals again", "test_the_same_seed_gives_the_same_search_again"),
     "Tags": _NOTHING,
 }
 
-_RESOURCES = Honoured("what the training job is told of its machine", "test_resources_are_those_asked_for")
+_RESOURCES = Honoured("what the training job is told of its machine", "test_the_host_is_described")
 _TUNING_RESOURCES = Honoured(
     "as in ResourceConfig, which Describe shows too", "test_tuning_resources_are_shown_as_resources_too"
 )
@@ -86,7 +86,7 @@ _CREATE_DEFINITION: Mapping[str, Honoured] = {
         "shown with every training job", "test_a_training_job_is_shown_with_its_definitions_name"
     ),
     f"{_DEFINITION}.StaticHyperParameters": Honoured(
-        "every training job gets them", "test_static_hyperparameters_reach_the_specification"
+        "every training job gets them", "test_hyperparameters_are_a_flat_object_of_texts"
     ),
     f"{_DEFINITION}.AlgorithmSpecification.TrainingImage": Honoured(
         "what is run, by the image catalogue", "test_an_image_that_the_catalogue_does_not_know_is_refused"
@@ -95,37 +95,41 @@ _CREATE_DEFINITION: Mapping[str, Honoured] = {
         "input arrives as files", "test_a_value_that_asks_for_nothing_is_accepted"
     ),
     f"{_DEFINITION}.AlgorithmSpecification.MetricDefinitions[].Name": Honoured(
-        "names a metric", "test_the_callers_metric_definitions_are_used"
+        "names a metric", "test_metrics_are_reported"
     ),
     f"{_DEFINITION}.AlgorithmSpecification.MetricDefinitions[].Regex": Honoured(
-        "finds the metric in the log", "test_the_callers_metric_definitions_are_used"
+        "finds the metric in the log", "test_group_one_is_the_value"
     ),
     f"{_DEFINITION}.RoleArn": Honoured(
         "must be the caller's account's; shown by Describe", "test_a_role_of_another_account_is_refused"
     ),
-    f"{_CHANNEL}.ChannelName": Honoured("the input's folder", "test_channels_are_those_asked_for"),
-    f"{_CHANNEL}.DataSource.S3DataSource.S3DataType": Honoured("a prefix", "test_channels_are_those_asked_for"),
-    f"{_CHANNEL}.DataSource.S3DataSource.S3Uri": Honoured("where the input is", "test_channels_are_those_asked_for"),
+    f"{_CHANNEL}.ChannelName": Honoured("the input's folder", "test_every_channel_is_described"),
+    f"{_CHANNEL}.DataSource.S3DataSource.S3DataType": Honoured(
+        "a prefix", "test_a_plain_prefix_keeps_what_follows_its_last_slash"
+    ),
+    f"{_CHANNEL}.DataSource.S3DataSource.S3Uri": Honoured(
+        "where the input is", "test_a_folder_s_objects_keep_their_sub_folders"
+    ),
     f"{_CHANNEL}.DataSource.S3DataSource.S3DataDistributionType": Honoured(
         "with one instance both ways give it everything", "test_channels_are_those_asked_for"
     ),
     f"{_CHANNEL}.DataSource.S3DataSource.AttributeNames": _NOTHING,
     f"{_CHANNEL}.DataSource.S3DataSource.InstanceGroupNames": _NOTHING,
-    f"{_CHANNEL}.ContentType": Honoured("what the algorithm is told", "test_channels_are_those_asked_for"),
+    f"{_CHANNEL}.ContentType": Honoured("what the algorithm is told", "test_every_channel_is_described"),
     f"{_CHANNEL}.CompressionType": _NOTHING,
     f"{_CHANNEL}.RecordWrapperType": _NOTHING,
-    f"{_CHANNEL}.InputMode": Honoured("input arrives as files", "test_channels_are_those_asked_for"),
+    f"{_CHANNEL}.InputMode": Honoured("input arrives as files", "test_every_channel_is_described"),
     f"{_DEFINITION}.OutputDataConfig.KmsKeyId": _NOTHING,
     f"{_DEFINITION}.OutputDataConfig.S3OutputPath": Honoured(
-        "where artifacts go", "test_model_artifacts_are_named_from_the_first_describe_on"
+        "where artifacts go", "test_the_model_is_uploaded_below_the_output_path"
     ),
     f"{_DEFINITION}.OutputDataConfig.CompressionType": Honoured(
-        "artifacts are model.tar.gz", "test_model_artifacts_are_named_from_the_first_describe_on"
+        "artifacts are model.tar.gz", "test_the_model_is_in_s3_with_its_files_at_the_root"
     ),
     f"{_DEFINITION}.ResourceConfig.InstanceType": _RESOURCES,
     f"{_DEFINITION}.ResourceConfig.InstanceCount": _RESOURCES,
     f"{_DEFINITION}.ResourceConfig.VolumeSizeInGB": Honoured(
-        "what a training job may write, at most", "test_resources_are_those_asked_for"
+        "what a training job may write, at most", "test_more_than_the_volume_holds_is_a_client_error"
     ),
     f"{_DEFINITION}.ResourceConfig.VolumeKmsKeyId": _NOTHING,
     f"{_DEFINITION}.ResourceConfig.KeepAlivePeriodInSeconds": _NOTHING,
@@ -135,13 +139,13 @@ _CREATE_DEFINITION: Mapping[str, Honoured] = {
     f"{_DEFINITION}.HyperParameterTuningResourceConfig.VolumeSizeInGB": _TUNING_RESOURCES,
     f"{_DEFINITION}.HyperParameterTuningResourceConfig.VolumeKmsKeyId": _NOTHING,
     f"{_DEFINITION}.StoppingCondition.MaxRuntimeInSeconds": Honoured(
-        "the algorithm is stopped then", "test_a_training_job_may_run_as_long_as_asked"
+        "the algorithm is stopped then", "test_a_training_that_runs_too_long_ends_as_such_and_uploads"
     ),
     f"{_DEFINITION}.EnableNetworkIsolation": _NOTHING,
     f"{_DEFINITION}.EnableInterContainerTrafficEncryption": _NOTHING,
     f"{_DEFINITION}.EnableManagedSpotTraining": _NOTHING,
     f"{_DEFINITION}.Environment": Honoured(
-        "the algorithm's environment variables", "test_the_environment_is_the_one_asked_for"
+        "the algorithm's environment variables", "test_the_callers_environment_is_passed_on_word_for_word"
     ),
 }
 

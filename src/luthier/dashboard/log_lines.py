@@ -1,6 +1,8 @@
 """The end of a log, as a terminal would show it."""
 
+import os
 import re
+import stat
 from pathlib import Path
 
 _PIECE = 256 * 1024  # bytes at the end of a log that are looked at, however long it is
@@ -9,14 +11,21 @@ _COLOURS = re.compile(r"\x1b\[[0-9;:?]*[@-~]")
 
 
 def last_piece(log: Path) -> str:
-    """Read the last 256 KiB of a log; nothing if it is not there (yet). Bytes that are not UTF-8 become U+FFFD."""
+    """
+    Read the last 256 KiB of a log; nothing if it is not there (yet). Bytes that are not UTF-8 become U+FFFD.
+
+    A link or a pipe in its place, put there by an algorithm without a sandbox, is no log.
+    """
     try:
-        with log.open("rb") as file:
-            size = file.seek(0, 2)
-            file.seek(max(0, size - _PIECE))
-            piece = file.read(_PIECE)
-    except FileNotFoundError:
+        place = os.open(log, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
         return ""
+    with os.fdopen(place, "rb") as file:
+        size = os.fstat(place).st_size
+        if not stat.S_ISREG(os.fstat(place).st_mode):
+            return ""
+        file.seek(max(0, size - _PIECE))
+        piece = file.read(_PIECE)
     if size > _PIECE:
         piece = piece[piece.find(b"\n") + 1 :]  # the first line may lack its beginning
     return piece.decode(errors="replace")
