@@ -10,6 +10,7 @@ from luthier import api
 from luthier.algorithms.catalogue import Catalogue, CatalogueEntry
 from luthier.objects import ObjectError, ObjectInfo
 from luthier.records.call import ApiError, Call
+from luthier.records.identity import a_user
 from luthier.records.journal import Ended, JournalEntry, MetricSeen, Outcome, PhaseEntered
 from luthier.records.names import Scope, tuning_job_arn
 from luthier.records.status import SecondaryStatus
@@ -67,7 +68,12 @@ class Desk:
         check(given, model.input)
         self.now += 1
         call = Call(
-            service=of, operation=name, scope=self.scope, access_key="AKIDEXAMPLE", parameters=given, now=self.now
+            service=of,
+            operation=name,
+            scope=self.scope,
+            principal=a_user(self.scope.account, "AKIDEXAMPLE"),
+            parameters=given,
+            now=self.now,
         )
         answer = api.operations(self._behind())[of, name](call)
         return json.loads(encode_json(answer, model.output) or "null")

@@ -40,7 +40,7 @@ def a_site(folder: Path) -> Iterator[Site]:
     with an_object_store(data) as store:
         at = urlsplit(store._client.meta.endpoint_url)
         settings = Settings(data_folder=data, host=at.hostname or "", port=at.port or 0, runtime="bubblewrap")
-        key = {"access_key": KEY.access_key, "secret_key": KEY.secret_key, "account": KEY.account}
+        key = {"access_key": KEY.access_key, "secret_key": KEY.secret_key, "account": KEY.principal.account}
         (data / "credentials.json").write_text(json.dumps(key))
         for name in ("quick", "trainer", "stubborn"):
             an_image(settings, name, sys.executable, str(ALGORITHMS / f"{name}.py"))

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from luthier.objects.folder import embedded_s3
 from luthier.objects.s3 import S3Objects
+from luthier.records.identity import a_user
 from luthier.wire.asgi import make_app
 from luthier.wire.passthrough import Upstream
 from luthier.wire.sigv4 import Credential
 from serving import serving
 
-KEY = Credential(access_key="AKIATEST", secret_key="secret", account="000000000000")
+KEY = Credential(access_key="AKIATEST", secret_key="secret", principal=a_user("000000000000", "AKIATEST"))
 
 
 @contextmanager
@@ -26,7 +27,6 @@ def an_object_store(folder: Path) -> Iterator[S3Objects]:
             region=server.region,
             socket=server.socket,
         )
-        keys = {KEY.access_key: KEY}.get
-        app = make_app(handlers={}, keys=keys, s3=upstream, pages=None, clock=time.time)  # noqa: TID251  # a real clock
+        app = make_app(handlers={}, keys=lambda *_: KEY, s3=upstream, pages=None, clock=time.time)  # noqa: TID251  # a real clock
         with serving(app) as url:
             yield S3Objects(url, KEY.access_key, KEY.secret_key, "us-east-1")

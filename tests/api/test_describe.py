@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from desk import Desk
-from luthier.api.answers import NOT_GIVEN
+from luthier.api.ledger.answers import NOT_GIVEN
 from luthier.records.journal import Ended, MetricSeen, Outcome
 from luthier.records.names import tuning_job_arn
 from luthier.records.status import TuningStatus

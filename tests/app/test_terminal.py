@@ -17,6 +17,7 @@ from luthier import api
 from luthier.algorithms.catalogue import Catalogue
 from luthier.app.keys import Key
 from luthier.app.terminal import announce, follow, watch_tuning_job
+from luthier.records.identity import a_user
 from luthier.records.names import tuning_job_arn
 from luthier.records.status import TuningStatus
 from luthier.settings import Settings, SettingsError
@@ -58,12 +59,15 @@ class Site:
 def site(tmp_path: Path) -> Iterator[Site]:
     store = Store.open(f"sqlite:///{tmp_path / 'luthier.db'}")
     wired = api.Desk(store=store, catalogue=lambda: Catalogue(entries=()), objects=Keys(), wake=lambda: None)
-    credential = Credential(access_key=KEY.access_key, secret_key=KEY.secret_key, account=KEY.account)
+    credential = Credential(
+        access_key=KEY.access_key, secret_key=KEY.secret_key, principal=a_user(KEY.account, KEY.access_key)
+    )
     desk = Desk(store)
     desk.create(a_create_request(NAME))
-    keys = {KEY.access_key: credential}.get
     clock = time.time  # noqa: TID251  # boto3 signs with the real time
-    with serving(make_app(handlers=api.operations(wired), keys=keys, s3=None, pages=None, clock=clock)) as url:
+    with serving(
+        make_app(handlers=api.operations(wired), keys=lambda *_: credential, s3=None, pages=None, clock=clock)
+    ) as url:
         yield Site(desk, url)
     store.close()
 

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from botocore.model import ListShape, Shape, StringShape, StructureShape
 
-from luthier.api.answers import NOT_GIVEN
-from luthier.api.fields import covering, describe_fields, input_leaves
-from luthier.api.honoured import HONOURED
-from luthier.api.ledger import refuse_unsupported
+from luthier.api.ledger import HONOURED, REFUSALS
+from luthier.api.ledger.answers import NOT_GIVEN
+from luthier.api.ledger.page import covering, describe_fields, input_leaves
+from luthier.api.ledger.rule import refuse_unsupported
 from luthier.api.operations import operations
-from luthier.api.refusals import REFUSALS
 from luthier.records.call import ApiError, Call
+from luthier.records.identity import a_user
 from luthier.wire.model import operation
 from sample import a_create_request, put
 from things import SCOPE
@@ -24,7 +24,14 @@ CREATE = "CreateHyperParameterTuningJob"
 
 def refuse(name: str, parameters: dict[str, Any]) -> None:
     refuse_unsupported(
-        Call(service="sagemaker", operation=name, scope=SCOPE, access_key="K", parameters=parameters, now=0.0)
+        Call(
+            service="sagemaker",
+            operation=name,
+            scope=SCOPE,
+            principal=a_user(SCOPE.account, "K"),
+            parameters=parameters,
+            now=0.0,
+        )
     )
 
 
@@ -146,7 +153,7 @@ def test_every_honoured_member_names_a_test_that_exists() -> None:
 
 
 def test_the_page_of_fields_is_up_to_date() -> None:
-    """`python -m luthier.api.fields > docs/reference/fields.md` writes it."""
+    """`python -m luthier.api.ledger.page > docs/reference/fields.md` writes it."""
     assert (ROOT / "docs/reference/fields.md").read_text(encoding="utf-8") == describe_fields()
 
 

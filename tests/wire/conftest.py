@@ -24,7 +24,11 @@ from wire.signing import KEY, now
 
 
 def identity(call: Call) -> JsonObject:
-    return {"UserId": call.access_key, "Account": call.scope.account, "Arn": f"arn:aws:iam::{call.scope.account}:root"}
+    return {
+        "UserId": call.principal.user_id,
+        "Account": call.scope.account,
+        "Arn": f"arn:aws:iam::{call.scope.account}:root",
+    }
 
 
 def describe(call: Call) -> JsonObject:
@@ -64,7 +68,13 @@ def front_door(upstream: Upstream | None = None) -> Iterator[str]:
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]})
         await send({"type": "http.response.body", "body": b"a page"})
 
-    app = make_app(handlers=HANDLERS, keys={KEY.access_key: KEY}.get, s3=upstream, pages=pages, clock=now)
+    app = make_app(
+        handlers=HANDLERS,
+        keys=lambda key, _: KEY if key == KEY.access_key else None,
+        s3=upstream,
+        pages=pages,
+        clock=now,
+    )
     with serving(app) as url:
         yield url
 

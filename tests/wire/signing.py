@@ -8,10 +8,11 @@ from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth, SigV4QueryAu
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from luthier.records.identity import a_user
 from luthier.wire.request import HttpRequest, from_bytes
 from luthier.wire.sigv4 import Credential
 
-KEY = Credential(access_key="AKIATEST", secret_key="secret/+=", account="123456789012")
+KEY = Credential(access_key="AKIATEST", secret_key="secret/+=", principal=a_user("123456789012", "AKIATEST"))
 CREDENTIALS = Credentials(KEY.access_key, KEY.secret_key)
 REGION = "eu-west-1"
 now = time.time  # noqa: TID251  # botocore signs at the present time

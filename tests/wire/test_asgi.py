@@ -54,7 +54,7 @@ def test_a_call_is_answered_with_its_account_and_region(sagemaker: Any) -> None:
     """The account is the key's, the region the signature's."""
     answer = sagemaker.describe_training_job(TrainingJobName="a")
 
-    assert answer["TrainingJobArn"] == f"arn:aws:sagemaker:us-east-1:{KEY.account}:training-job/a"
+    assert answer["TrainingJobArn"] == f"arn:aws:sagemaker:us-east-1:{KEY.principal.account}:training-job/a"
     assert answer["FinalMetricDataList"][0]["Value"] == 2.9148800373077393
 
 
@@ -78,7 +78,7 @@ def test_the_caller_is_told_over_the_query_protocol(url: str) -> None:
     """STS speaks XML."""
     answer = client("sts", url).get_caller_identity()
 
-    assert (answer["Account"], answer["UserId"]) == (KEY.account, KEY.access_key)
+    assert (answer["Account"], answer["UserId"]) == (KEY.principal.account, KEY.access_key)
     assert len(answer["ResponseMetadata"]["RequestId"]) == 36
 
 
@@ -87,7 +87,7 @@ def test_a_presigned_call_of_the_query_protocol_is_answered(url: str) -> None:
     presigned = client("sts", url).generate_presigned_url("get_caller_identity", HttpMethod="GET")
 
     with urllib.request.urlopen(presigned) as answer:
-        assert KEY.account.encode() in answer.read()
+        assert KEY.principal.account.encode() in answer.read()
 
 
 def test_an_error_of_the_handler_reaches_the_client(url: str, sagemaker: Any) -> None:

@@ -5,6 +5,6 @@ from luthier.records.json_value import JsonObject
 
 
 def get_caller_identity(call: Call) -> JsonObject:
-    """Answer GetCallerIdentity: every key of an account is its one user, luthier."""
-    account = call.scope.account
-    return {"UserId": call.access_key, "Account": account, "Arn": f"arn:aws:iam::{account}:user/luthier"}
+    """Answer GetCallerIdentity: a user, or somebody in a role."""
+    caller = call.principal
+    return {"UserId": caller.user_id, "Account": caller.account, "Arn": caller.arn}

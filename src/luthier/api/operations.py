@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from luthier.api.describe import describe_training_job, describe_tuning_job
+from luthier.api.describe import describe_tuning_job
+from luthier.api.describe_training import describe_training_job
 from luthier.api.desk import Desk
 from luthier.api.identity import get_caller_identity
-from luthier.api.ledger import refuse_unsupported
+from luthier.api.ledger.rule import refuse_unsupported
 from luthier.api.listing import list_children, list_tuning_jobs
 from luthier.api.training_jobs import stop_training_job
 from luthier.api.tuning_jobs import create_tuning_job, stop_tuning_job

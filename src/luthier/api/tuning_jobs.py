@@ -1,6 +1,6 @@
 """Creating and stopping tuning jobs."""
 
-from luthier.algorithms.catalogue import CatalogueEntry, CatalogueError
+from luthier.api.algorithm_choice import choose_algorithm
 from luthier.api.checks import check_request
 from luthier.api.defaults import completed
 from luthier.api.desk import Desk
@@ -77,26 +77,11 @@ def find_tuning_job(desk: Desk, call: Call) -> TuningJob:
 def _completed(desk: Desk, call: Call) -> JsonObject:
     definition = structure(call.parameters, "TrainingJobDefinition")
     algorithm = structure(definition, "AlgorithmSpecification")
-    entry = _entry(desk, text(algorithm, "TrainingImage"))
+    chosen = choose_algorithm(desk, call, algorithm)
     config = structure(call.parameters, "HyperParameterTuningJobConfig")
     objective = text(structure(config, "HyperParameterTuningJobObjective"), "MetricName")
-    metrics = definitions_in_use(entry.metric_definitions, structures(algorithm, "MetricDefinitions"), objective)
+    metrics = definitions_in_use(chosen.metric_definitions, structures(algorithm, "MetricDefinitions"), objective)
     return completed(call.parameters, metrics)
-
-
-def _entry(desk: Desk, image: str) -> CatalogueEntry:
-    if not image:
-        raise validation_error("AlgorithmSpecification.TrainingImage is required; name an image of the catalogue.")
-    try:
-        entry = desk.catalogue().find(image)
-    except CatalogueError as error:
-        raise validation_error(f"TrainingImage {image!r} cannot be used: {error}") from error
-    if entry is None:
-        raise validation_error(
-            f"TrainingImage {image!r} matches nothing in the image catalogue of this Luthier; add a pattern for it to "
-            "images.toml, or run `luthier images add PATTERN ...`."
-        )
-    return entry
 
 
 def _check_quotas(desk: Desk, call: Call, specification: TuningSpecification) -> None:

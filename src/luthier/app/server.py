@@ -23,6 +23,7 @@ from luthier.dashboard.pages import make_pages
 from luthier.loop import Loop
 from luthier.objects.folder import embedded_s3
 from luthier.objects.s3 import S3Objects
+from luthier.records.identity import a_user
 from luthier.settings import Settings, SettingsError
 from luthier.store.engine import Store
 from luthier.strategies import Strategy
@@ -32,7 +33,7 @@ from luthier.training.reconcile import TrainingController
 from luthier.tuning.reconcile import TuningController
 from luthier.wire.asgi import make_app
 from luthier.wire.passthrough import Upstream
-from luthier.wire.sigv4 import Credential
+from luthier.wire.sigv4 import Credential, FindCredential
 
 STRATEGIES: Mapping[str, Strategy] = {"Bayesian": Bayesian(), "Random": Random()}
 
@@ -52,7 +53,7 @@ def serve(settings: Settings, key: Key, *, with_s3: bool) -> None:
         loop = make_loop(settings, store)
         app = make_app(
             handlers=operations(make_desk(settings, key, store, loop)),
-            keys={key.access_key: _credential(key)}.get,
+            keys=_only(key),
             s3=upstream,
             pages=make_dashboard(settings, key, store),
             clock=time.time,  # noqa: TID251  # the front door reads the clock
@@ -151,5 +152,13 @@ def _other_s3(settings: Settings) -> Upstream | None:
     )
 
 
+def _only(key: Key) -> FindCredential:
+    """Know one key."""
+    credential = _credential(key)
+    return lambda access_key, _: credential if access_key == key.access_key else None
+
+
 def _credential(key: Key) -> Credential:
-    return Credential(access_key=key.access_key, secret_key=key.secret_key, account=key.account)
+    return Credential(
+        access_key=key.access_key, secret_key=key.secret_key, principal=a_user(key.account, key.access_key)
+    )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from luthier.records.identity import Principal
 from luthier.records.json_value import JsonObject
 from luthier.records.names import Scope
 
@@ -13,9 +14,10 @@ class Call:
     service: str  # botocore's name of the service: sagemaker, sts
     operation: str  # such as CreateHyperParameterTuningJob
     scope: Scope  # whose it is
-    access_key: str
+    principal: Principal  # who asks
     parameters: JsonObject
     now: float  # when it arrived, seconds since the epoch
+    is_dry_run: bool = False  # check everything, change nothing
 
 
 class ApiError(Exception):

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Boolean, Column, Double, ForeignKey, Index, Integer, MetaData, Table, UniqueConstraint
 
+from luthier.records.identity import Role
 from luthier.records.json_value import JsonObject
 from luthier.records.status import TrainingStatus, TuningStatus
 from luthier.records.training_job import TrainingDefinition, Transition
@@ -61,8 +62,8 @@ training_jobs = Table(
     Column("account", Name(), nullable=False, comment="The account it belongs to."),
     Column("region", Name(), nullable=False, comment="The region it belongs to."),
     Column("name", Name(), nullable=False, comment="Its name, as it was first written."),
-    Column("tuning_job", Name(), ForeignKey(tuning_jobs.c.arn), comment="The ARN of the tuning job it is part of."),
-    Column("ordinal", Integer(), comment="Its place in its tuning job, from 1."),
+    Column("tuning_job", Name(), comment="The ARN of the tuning job it was made for, which may have been deleted."),
+    Column("ordinal", Integer(), comment="Its place in its tuning job, from 1; null once that is deleted."),
     Column("hyperparameters", _TEXTS, nullable=False, comment="All that the algorithm gets; never changes."),
     Column("tuned", _TEXTS, nullable=False, comment="The hyperparameters that the search chose; never changes."),
     Column(
@@ -88,6 +89,7 @@ training_jobs = Table(
     Column(
         "version", Integer(), nullable=False, comment="How many times it was written; a writer names the one it read."
     ),
+    Column("definition_name", Name(), comment="The name of the definition it is of, where its tuning job has several."),
     UniqueConstraint("tuning_job", "ordinal"),
     Index(None, "account", "region", "name"),
     Index(None, "account", "region", "created_at"),
@@ -120,4 +122,55 @@ leases = Table(
     Column("owner", Name(), nullable=False, comment="The worker that looks after it."),
     Column("expires_at", Double(), nullable=False, comment="From when on others may take it."),
     comment="Who looks after which job just now; a lease saves work, versions guard truth.",
+)
+
+algorithms = Table(
+    "algorithms",
+    metadata,
+    Column("arn", Name(), primary_key=True, comment="The algorithm's ARN, its name in lower case."),
+    Column("account", Name(), nullable=False, comment="The account it belongs to."),
+    Column("region", Name(), nullable=False, comment="The region it belongs to."),
+    Column("name", Name(), nullable=False, comment="Its name, as the caller wrote it."),
+    Column("request", _OBJECT, nullable=False, comment="The create request in the wire's shape; never changes."),
+    Column("created_at", Double(), nullable=False, comment="When it was created."),
+    Index(None, "account", "region", "name"),
+    Index(None, "account", "region", "created_at"),
+    comment="Algorithm resources, one a row.",
+)
+
+tags = Table(
+    "tags",
+    metadata,
+    Column("arn", Name(), primary_key=True, comment="The ARN of what is tagged."),
+    Column("key", Escaped(), primary_key=True, comment="The tag's key, with JSON's escapes."),
+    Column("value", Escaped(), nullable=False, comment="The tag's value, with JSON's escapes."),
+    comment="Tags, one a row.",
+)
+
+access_keys = Table(
+    "access_keys",
+    metadata,
+    Column("access_key", Name(), primary_key=True, comment="The access key ID. Its secret is derived, never stored."),
+    Column("account", Name(), nullable=False, comment="The account it belongs to."),
+    Column("user", Name(), nullable=False, comment="The IAM user that it stands for."),
+    Column("created_at", Double(), nullable=False, comment="When it was made."),
+    comment="Access keys beside the installation's own, one a row.",
+)
+
+roles = Table(
+    "roles",
+    metadata,
+    Column("arn", Name(), primary_key=True, comment="The role's ARN."),
+    Column("role", Json(Role), nullable=False, comment="What it may do."),
+    Column("created_at", Double(), nullable=False, comment="When it was declared."),
+    comment="Roles whose permissions were declared; any other role of an account may do what its users may.",
+)
+
+buckets = Table(
+    "buckets",
+    metadata,
+    Column("name", Name(), primary_key=True, comment="The bucket's name, unique among all accounts."),
+    Column("account", Name(), nullable=False, comment="The account it belongs to."),
+    Column("created_at", Double(), nullable=False, comment="When it was first seen."),
+    comment="Whose each bucket is; the objects are the object store's.",
 )

@@ -17,8 +17,20 @@ from luthier.store.tables import metric_points, training_jobs, tuning_jobs
 
 _c = training_jobs.c
 _SETTLED = frozenset(
-    {"arn", "account", "region", "name", "tuning_job", "ordinal", "hyperparameters", "tuned", "definition", "request"}
-    | {"created_at"}
+    {
+        "arn",
+        "account",
+        "region",
+        "name",
+        "tuning_job",
+        "ordinal",
+        "definition_name",
+        "hyperparameters",
+        "tuned",
+        "definition",
+        "request",
+    }
+    | {"created_at", "definition_name"}
 )
 _SORT: Mapping[str, ColumnElement[object]] = {
     "Name": _c.name,

@@ -29,7 +29,7 @@ from luthier.wire.passthrough import Upstream
 from luthier.wire.request import HttpRequest, from_bytes
 from luthier.wire.s3_door import S3Door
 from luthier.wire.sigv2 import PresignedClaim, read_presigned_claim
-from luthier.wire.sigv4 import S3, Credential
+from luthier.wire.sigv4 import S3, FindCredential
 
 LONGEST_BODY = 4 * 1024 * 1024  # bytes of a request that is not S3's
 
@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 def make_app(
     *,
     handlers: Mapping[tuple[str, str], Handler],
-    keys: Callable[[str], Credential | None],
+    keys: FindCredential,
     s3: Upstream | None,
     pages: ASGIApp | None,
     clock: Callable[[], float],

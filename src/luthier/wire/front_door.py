@@ -17,7 +17,7 @@ from luthier.wire.encode import encode_json
 from luthier.wire.encode_xml import encode_xml
 from luthier.wire.errors import Dialect, Reply, unknown_operation
 from luthier.wire.request import HttpRequest
-from luthier.wire.sigv4 import S3, Credential, verify
+from luthier.wire.sigv4 import S3, FindCredential, verify
 
 Handler = Callable[[Call], JsonObject | None]
 FORM = "application/x-www-form-urlencoded"
@@ -35,7 +35,7 @@ class FrontDoor:
     def __init__(
         self,
         handlers: Mapping[tuple[str, str], Handler],
-        keys: Callable[[str], Credential | None],
+        keys: FindCredential,
         clock: Callable[[], float],
     ) -> None:
         self._handlers, self._keys, self._clock = handlers, keys, clock
@@ -45,7 +45,7 @@ class FrontDoor:
         """Answer a request, in the thread of the caller; raises SignatureError and ApiError."""
         now = self._clock()
         hashed = hashlib.sha256(body).hexdigest()
-        credential = verify(claim, request, self._keys(claim.access_key), hashed, now)
+        credential = verify(claim, request, self._keys(claim.access_key, None), hashed, now)
         dialect = dialect_of(request, claim)
         ask = self._form_question if dialect is Dialect.QUERY else self._json_question
         question = ask(request, body, claim)
@@ -55,8 +55,8 @@ class FrontDoor:
             Call(
                 service=operation.service.name,
                 operation=operation.name,
-                scope=Scope(account=credential.account, region=claim.region),
-                access_key=claim.access_key,
+                scope=Scope(account=credential.principal.account, region=claim.region),
+                principal=credential.principal,
                 parameters=question.parameters,
                 now=now,
             )

@@ -13,15 +13,13 @@ from luthier.wire.passthrough import Passthrough, Upstream
 from luthier.wire.request import HttpRequest
 from luthier.wire.s3_request import announced_length, body_reader, chunk_signer, object_path
 from luthier.wire.sigv2 import PresignedClaim, verify_presigned
-from luthier.wire.sigv4 import UNSIGNED_PAYLOAD, Credential, s3_payload, verify
+from luthier.wire.sigv4 import UNSIGNED_PAYLOAD, FindCredential, s3_payload, verify
 
 
 class S3Door:
     """The way of S3 requests; open it (`async with`) in the event loop that uses it."""
 
-    def __init__(
-        self, upstream: Upstream | None, keys: Callable[[str], Credential | None], clock: Callable[[], float]
-    ) -> None:
+    def __init__(self, upstream: Upstream | None, keys: FindCredential, clock: Callable[[], float]) -> None:
         self._keys, self._clock = keys, clock
         self._host_suffixes = upstream.host_suffixes if upstream else ()
         self._passthrough = Passthrough(upstream) if upstream else None
@@ -43,7 +41,7 @@ class S3Door:
         self, request: HttpRequest, claim: Claim | PresignedClaim, arriving: AsyncIterator[bytes]
     ) -> Response:
         """Answer a request with its body still *arriving*; raises SignatureError, and ApiError with S3's codes."""
-        credential = self._keys(claim.access_key)
+        credential = self._keys(claim.access_key, None)
         payload, signer = UNSIGNED_PAYLOAD, None
         if isinstance(claim, PresignedClaim):
             path = object_path(request, self._host_suffixes)

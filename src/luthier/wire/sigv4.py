@@ -17,8 +17,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import quote
 
+from luthier.records.identity import Principal
 from luthier.wire.claim import ALGORITHM, Claim, Fault, SignatureError, refuse_token
 from luthier.wire.request import HttpRequest, plain, to_bytes
+
+FindCredential = Callable[[str, str | None], "Credential | None"]
+"""Finds the credential of an access key; the session token that came with it, if any, tells temporary ones."""
 
 SKEW_S = 15 * 60
 UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
@@ -27,11 +31,13 @@ S3 = "s3"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
-    """One access key and whose it is."""
+    """One access key, and who may sign with it."""
 
     access_key: str
     secret_key: str = field(repr=False)
-    account: str  # 12 digits
+    principal: Principal
+    session_token: str | None = field(default=None, repr=False)  # of temporary credentials
+    expires_at: float | None = None  # likewise, seconds since the epoch
 
 
 def verify(

@@ -1,4 +1,4 @@
-"""The ledger of fields as a page of the reference: `python -m luthier.api.fields > docs/reference/fields.md`."""
+"""The ledger of fields as a page of the reference: `python -m luthier.api.ledger.page > docs/reference/fields.md`."""
 
 import json
 import sys
@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from botocore.model import ListShape, StructureShape
 
-from luthier.api.answers import NOT_GIVEN
-from luthier.api.honoured import HONOURED
-from luthier.api.refusals import REFUSALS, Refusal
+from luthier.api.ledger import HONOURED, REFUSALS, SERVICES, Refusal
+from luthier.api.ledger.answers import NOT_GIVEN
 from luthier.wire.model import operation
 
 _OPENING = """\
@@ -19,10 +18,8 @@ accepted and ignored. A refused member gives a `ValidationException` that names 
 a member that this page does not know, because the model is newer. `[]` stands for the members of a list.
 
 No member is merely echoed: where *effect* says "nothing is asked for", the values named ask for what happens anyway.
-Structures are honoured through their members. Written by `python -m luthier.api.fields`.
+Structures are honoured through their members. Written by `python -m luthier.api.ledger.page`.
 """
-
-_SERVICES = {"GetCallerIdentity": "sts"}  # of every other operation: sagemaker
 
 
 def describe_fields() -> str:
@@ -32,7 +29,7 @@ def describe_fields() -> str:
 
 def input_leaves(name: str) -> list[str]:
     """Give the paths of all members of an operation's request that are not structures, in the model's order."""
-    shape = operation(_SERVICES.get(name, "sagemaker"), name).input
+    shape = operation(SERVICES[name], name).input
     return list(_leaves(shape, "")) if shape else []
 
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from luthier.api.honoured import HONOURED
-from luthier.api.refusals import REFUSALS, Refusal
+from luthier.api.ledger import HONOURED, REFUSALS, Refusal
 from luthier.records.call import ApiError, Call, validation_error
 from luthier.records.json_value import JsonObject, JsonValue
 

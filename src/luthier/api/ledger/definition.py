@@ -1,0 +1,110 @@
+"""The members that a training job's definition has wherever it stands: in a tuning job, and in CreateTrainingJob."""
+
+from collections.abc import Mapping
+
+from luthier.api.ledger.entry import NOTHING, Honoured, Refusal
+
+_CHANNEL = "InputDataConfig[]"
+_SOURCE = f"{_CHANNEL}.DataSource"
+_RESOURCE = "ResourceConfig"
+
+_RESOURCES = Honoured("what the training job is told of its machine", "test_the_host_is_described")
+
+DEFINITION: Mapping[str, Honoured] = {
+    "AlgorithmSpecification.TrainingImage": Honoured(
+        "what is run, by the image catalogue", "test_an_image_that_the_catalogue_does_not_know_is_refused"
+    ),
+    "AlgorithmSpecification.TrainingInputMode": Honoured(
+        "input arrives as files", "test_a_value_that_asks_for_nothing_is_accepted"
+    ),
+    "AlgorithmSpecification.MetricDefinitions[].Name": Honoured("names a metric", "test_metrics_are_reported"),
+    "AlgorithmSpecification.MetricDefinitions[].Regex": Honoured(
+        "finds the metric in the log", "test_group_one_is_the_value"
+    ),
+    "RoleArn": Honoured(
+        "must be the caller's account's; shown by Describe", "test_a_role_of_another_account_is_refused"
+    ),
+    f"{_CHANNEL}.ChannelName": Honoured("the input's folder", "test_every_channel_is_described"),
+    f"{_CHANNEL}.DataSource.S3DataSource.S3DataType": Honoured(
+        "a prefix", "test_a_plain_prefix_keeps_what_follows_its_last_slash"
+    ),
+    f"{_CHANNEL}.DataSource.S3DataSource.S3Uri": Honoured(
+        "where the input is", "test_a_folder_s_objects_keep_their_sub_folders"
+    ),
+    f"{_CHANNEL}.DataSource.S3DataSource.S3DataDistributionType": Honoured(
+        "with one instance both ways give it everything", "test_channels_are_those_asked_for"
+    ),
+    f"{_CHANNEL}.DataSource.S3DataSource.AttributeNames": NOTHING,
+    f"{_CHANNEL}.DataSource.S3DataSource.InstanceGroupNames": NOTHING,
+    f"{_CHANNEL}.ContentType": Honoured("what the algorithm is told", "test_every_channel_is_described"),
+    f"{_CHANNEL}.CompressionType": NOTHING,
+    f"{_CHANNEL}.RecordWrapperType": NOTHING,
+    f"{_CHANNEL}.InputMode": Honoured("input arrives as files", "test_every_channel_is_described"),
+    "OutputDataConfig.KmsKeyId": NOTHING,
+    "OutputDataConfig.S3OutputPath": Honoured("where artifacts go", "test_the_model_is_uploaded_below_the_output_path"),
+    "OutputDataConfig.CompressionType": Honoured(
+        "artifacts are model.tar.gz", "test_the_model_is_in_s3_with_its_files_at_the_root"
+    ),
+    "ResourceConfig.InstanceType": _RESOURCES,
+    "ResourceConfig.InstanceCount": _RESOURCES,
+    "ResourceConfig.VolumeSizeInGB": Honoured(
+        "what a training job may write, at most", "test_more_than_the_volume_holds_is_a_client_error"
+    ),
+    "ResourceConfig.VolumeKmsKeyId": NOTHING,
+    "ResourceConfig.KeepAlivePeriodInSeconds": NOTHING,
+    "ResourceConfig.InstanceGroups": NOTHING,
+    "StoppingCondition.MaxRuntimeInSeconds": Honoured(
+        "the algorithm is stopped then", "test_a_training_that_runs_too_long_ends_as_such_and_uploads"
+    ),
+    "EnableNetworkIsolation": NOTHING,
+    "EnableInterContainerTrafficEncryption": NOTHING,
+    "EnableManagedSpotTraining": NOTHING,
+    "Environment": Honoured(
+        "the algorithm's environment variables", "test_the_callers_environment_is_passed_on_word_for_word"
+    ),
+}
+
+DEFINITION_REFUSALS: Mapping[str, Refusal] = {
+    f"{_SOURCE}.S3DataSource.S3DataType": Refusal("manifests are not read; use S3Prefix", ("S3Prefix",)),
+    f"{_SOURCE}.S3DataSource.AttributeNames": Refusal("it belongs to augmented manifests; leave it out", ([],)),
+    f"{_SOURCE}.S3DataSource.InstanceGroupNames": Refusal("there are no instance groups; leave it out", ([],)),
+    f"{_SOURCE}.S3DataSource.ModelAccessConfig": Refusal("it belongs to the SageMaker model hub; leave it out"),
+    f"{_SOURCE}.S3DataSource.HubAccessConfig": Refusal("it belongs to the SageMaker model hub; leave it out"),
+    f"{_SOURCE}.FileSystemDataSource": Refusal("input comes from S3; use S3DataSource"),
+    f"{_SOURCE}.DatasetSource": Refusal("input comes from S3; use S3DataSource"),
+    f"{_CHANNEL}.CompressionType": Refusal(
+        "it is for Pipe mode; write None or leave it out, and the objects arrive as they are", ("None",)
+    ),
+    f"{_CHANNEL}.RecordWrapperType": Refusal(
+        "it is for Pipe mode; write None or leave it out, and the objects arrive as they are", ("None",)
+    ),
+    f"{_CHANNEL}.InputMode": Refusal("input arrives as files; write File or leave it out", ("File",)),
+    f"{_CHANNEL}.ShuffleConfig": Refusal("objects arrive in the order of their keys; leave it out"),
+    f"{_RESOURCE}.InstanceCount": Refusal("a training job runs on one instance; write 1", (1,)),
+    f"{_RESOURCE}.VolumeKmsKeyId": Refusal("volumes are not encrypted by Luthier; leave it out", ("",)),
+    f"{_RESOURCE}.KeepAlivePeriodInSeconds": Refusal("nothing has to be kept warm here; leave it out", (0,)),
+    f"{_RESOURCE}.InstanceGroups": Refusal("there are no instance groups; use InstanceType", ([],)),
+    f"{_RESOURCE}.TrainingPlanArn": Refusal("capacity is not bought here; leave it out"),
+    f"{_RESOURCE}.InstancePlacementConfig": Refusal("a training job runs on one instance; leave it out"),
+    f"{_RESOURCE}.InstancePreferences": Refusal("capacity is not bought here; use InstanceType"),
+    f"{_RESOURCE}.SelectedInstanceType": Refusal("it is for answers only; leave it out"),
+    f"{_RESOURCE}.SelectedInstanceCount": Refusal("it is for answers only; leave it out"),
+    "AlgorithmSpecification.TrainingInputMode": Refusal("input arrives as files; write File", ("File",)),
+    "AlgorithmSpecification.AlgorithmName": Refusal(
+        "algorithm resources are not there; use TrainingImage with an image of the catalogue"
+    ),
+    "VpcConfig": Refusal("training jobs use this machine's network; leave it out"),
+    "OutputDataConfig.KmsKeyId": Refusal("artifacts are not encrypted by Luthier; leave it out", ("",)),
+    "OutputDataConfig.CompressionType": Refusal("artifacts are model.tar.gz; write GZIP or leave it out", ("GZIP",)),
+    "StoppingCondition.MaxWaitTimeInSeconds": Refusal("it is for spot instances; leave it out"),
+    "StoppingCondition.MaxPendingTimeInSeconds": Refusal(
+        "training jobs wait for nothing but a free place on this machine; leave it out"
+    ),
+    "EnableNetworkIsolation": Refusal("it cannot be promised; write false or leave it out", (False,)),
+    "EnableInterContainerTrafficEncryption": Refusal(
+        "a training job runs on one instance; write false or leave it out", (False,)
+    ),
+    "EnableManagedSpotTraining": Refusal("there are no spot instances here; write false or leave it out", (False,)),
+    "CheckpointConfig": Refusal("checkpoints are not copied to S3; leave it out"),
+    "RetryStrategy": Refusal("a training job is tried once; leave it out"),
+}

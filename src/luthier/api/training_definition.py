@@ -1,0 +1,98 @@
+"""A training job's definition as Describe shows it, and as the record that the rest of the house works with."""
+
+import re
+from collections.abc import Sequence
+
+from luthier.api.members import structure, structures, text, text_map, whole
+from luthier.records.algorithm import MetricDefinition
+from luthier.records.call import validation_error
+from luthier.records.channel import Channel, DataType, Distribution, InputMode
+from luthier.records.json_value import JsonObject
+from luthier.records.training_job import TrainingDefinition
+
+MAX_RUNTIME_S = 24 * 60 * 60
+VOLUME_GB = 30  # as the SageMaker Python SDK has it; the API names no default
+
+_S3_URI = re.compile(r"s3://[A-Za-z0-9][A-Za-z0-9._-]{1,254}(/.*)?", re.DOTALL)
+
+
+def completed_definition(given: JsonObject, metrics: Sequence[MetricDefinition]) -> JsonObject:
+    """
+    Fill in the defaults of a TrainingJobDefinition, or of the same members of CreateTrainingJob.
+
+    *metrics* are the metric definitions in use. Hyperparameters and resources are the caller's to fill in.
+    """
+    return {
+        "EnableNetworkIsolation": False,
+        "EnableInterContainerTrafficEncryption": False,
+        "EnableManagedSpotTraining": False,
+        **given,
+        "AlgorithmSpecification": {
+            **structure(given, "AlgorithmSpecification"),
+            "MetricDefinitions": [{"Name": each.name, "Regex": each.regex} for each in metrics],
+        },
+        "InputDataConfig": [_completed_channel(each) for each in structures(given, "InputDataConfig")],
+        "OutputDataConfig": _completed_output(structure(given, "OutputDataConfig")),
+        "StoppingCondition": {"MaxRuntimeInSeconds": MAX_RUNTIME_S, **structure(given, "StoppingCondition")},
+    }
+
+
+def completed_resources(*given: JsonObject) -> JsonObject:
+    """Fill in the defaults of a ResourceConfig; what is given later wins."""
+    merged: dict[str, object] = {"InstanceCount": 1, "VolumeSizeInGB": VOLUME_GB}
+    for each in given:
+        merged.update(each)
+    return merged  # type: ignore[return-value]  # JSON in, JSON out
+
+
+def parse_definition(given: JsonObject, image: str) -> TrainingDefinition:
+    """Read what the two functions above have filled in; *image* is what runs. Raises ApiError for a wrong S3 URI."""
+    algorithm = structure(given, "AlgorithmSpecification")
+    resources = structure(given, "ResourceConfig")
+    metrics = structures(algorithm, "MetricDefinitions")
+    return TrainingDefinition(
+        image=image,
+        metrics=tuple(MetricDefinition(name=text(each, "Name"), regex=text(each, "Regex")) for each in metrics),
+        role=text(given, "RoleArn"),
+        channels=tuple(_parsed_channel(each) for each in structures(given, "InputDataConfig")),
+        output_path=_s3_uri(text(structure(given, "OutputDataConfig"), "S3OutputPath"), "S3OutputPath"),
+        instance_type=text(resources, "InstanceType"),
+        instance_count=whole(resources, "InstanceCount"),
+        volume_gb=whole(resources, "VolumeSizeInGB"),
+        max_runtime_s=whole(structure(given, "StoppingCondition"), "MaxRuntimeInSeconds"),
+        environment=text_map(given, "Environment"),
+    )
+
+
+def _parsed_channel(given: JsonObject) -> Channel:
+    name = text(given, "ChannelName")
+    objects = structure(structure(given, "DataSource"), "S3DataSource")
+    return Channel(
+        name=name,
+        uri=_s3_uri(text(objects, "S3Uri"), f"the S3Uri of channel {name!r}"),
+        data_type=DataType(text(objects, "S3DataType")),
+        distribution=Distribution(text(objects, "S3DataDistributionType")),
+        input_mode=InputMode(text(given, "InputMode", InputMode.FILE)),
+        content_type=text(given, "ContentType") or None,
+    )
+
+
+def _s3_uri(uri: str, member: str) -> str:
+    if not _S3_URI.fullmatch(uri):
+        raise validation_error(f"{member} is {uri!r}; write it as s3://bucket/prefix.")
+    return uri
+
+
+def _completed_channel(given: JsonObject) -> JsonObject:
+    source = structure(given, "DataSource")
+    objects = {"S3DataDistributionType": "FullyReplicated", **structure(source, "S3DataSource")}
+    return {
+        "CompressionType": "None",
+        "RecordWrapperType": "None",
+        **given,
+        "DataSource": {**source, "S3DataSource": objects},
+    }
+
+
+def _completed_output(given: JsonObject) -> JsonObject:
+    return {"CompressionType": "GZIP", **{name: value for name, value in given.items() if value != ""}}

@@ -1,0 +1,96 @@
+"""Algorithms, tags, access keys, roles and owners of buckets; training jobs that outlive their tuning job."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+Kind = sa.Text | sa.Double[float]
+
+
+def upgrade() -> None:
+    """Go to this version of the tables."""
+    with op.batch_alter_table("training_jobs") as table:
+        table.drop_constraint("fk_training_jobs_tuning_job", type_="foreignkey")
+        table.alter_column(
+            "tuning_job",
+            existing_type=KEY,
+            comment="The ARN of the tuning job it was made for, which may have been deleted.",
+        )
+        table.alter_column(
+            "ordinal",
+            existing_type=sa.Integer(),
+            comment="Its place in its tuning job, from 1; null once that is deleted.",
+        )
+        table.add_column(
+            _column(
+                "definition_name",
+                KEY,
+                "The name of the definition it is of, where its tuning job has several.",
+                nullable=True,
+            )
+        )
+    _create_algorithms()
+    _create_tags()
+    _create_identities()
+
+
+def _create_algorithms() -> None:
+    op.create_table(
+        "algorithms",
+        _column("arn", KEY, "The algorithm's ARN, its name in lower case."),
+        _column("account", KEY, "The account it belongs to."),
+        _column("region", KEY, "The region it belongs to."),
+        _column("name", KEY, "Its name, as the caller wrote it."),
+        _column("request", sa.Text(), "The create request in the wire's shape; never changes."),
+        _column("created_at", sa.Double(), "When it was created."),
+        sa.PrimaryKeyConstraint("arn", name="pk_algorithms"),
+        comment="Algorithm resources, one a row.",
+    )
+    op.create_index("ix_algorithms_account_region_name", "algorithms", ["account", "region", "name"])
+    op.create_index("ix_algorithms_account_region_created_at", "algorithms", ["account", "region", "created_at"])
+
+
+def _create_tags() -> None:
+    op.create_table(
+        "tags",
+        _column("arn", KEY, "The ARN of what is tagged."),
+        _column("key", KEY, "The tag's key, with JSON's escapes."),
+        _column("value", KEY, "The tag's value, with JSON's escapes."),
+        sa.PrimaryKeyConstraint("arn", "key", name="pk_tags"),
+        comment="Tags, one a row.",
+    )
+
+
+def _create_identities() -> None:
+    op.create_table(
+        "access_keys",
+        _column("access_key", KEY, "The access key ID. Its secret is derived, never stored."),
+        _column("account", KEY, "The account it belongs to."),
+        _column("user", KEY, "The IAM user that it stands for."),
+        _column("created_at", sa.Double(), "When it was made."),
+        sa.PrimaryKeyConstraint("access_key", name="pk_access_keys"),
+        comment="Access keys beside the installation's own, one a row.",
+    )
+    op.create_table(
+        "roles",
+        _column("arn", KEY, "The role's ARN."),
+        _column("role", sa.Text(), "What it may do."),
+        _column("created_at", sa.Double(), "When it was declared."),
+        sa.PrimaryKeyConstraint("arn", name="pk_roles"),
+        comment="Roles whose permissions were declared; any other role of an account may do what its users may.",
+    )
+    op.create_table(
+        "buckets",
+        _column("name", KEY, "The bucket's name, unique among all accounts."),
+        _column("account", KEY, "The account it belongs to."),
+        _column("created_at", sa.Double(), "When it was first seen."),
+        sa.PrimaryKeyConstraint("name", name="pk_buckets"),
+        comment="Whose each bucket is; the objects are the object store's.",
+    )
+
+
+def _column(name: str, kind: Kind, comment: str, *, nullable: bool = False) -> sa.Column[object]:
+    return sa.Column(name, kind, nullable=nullable, comment=comment)
