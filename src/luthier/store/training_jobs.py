@@ -24,7 +24,6 @@ _SETTLED = frozenset(
         "name",
         "tuning_job",
         "ordinal",
-        "definition_name",
         "hyperparameters",
         "tuned",
         "definition",

@@ -74,6 +74,11 @@ def read_claim(request: HttpRequest) -> Claim | None:
     return None
 
 
+def session_token(request: HttpRequest) -> str | None:
+    """Give the session token that came with temporary credentials, or None."""
+    return request.header("x-amz-security-token") or request.parameter("X-Amz-Security-Token") or None
+
+
 def refuse_token(request: HttpRequest) -> None:
     """Raise SignatureError where the request brings a session token: no key of this server has one."""
     names = ("x-amz-security-token", "X-Amz-Security-Token")

@@ -9,7 +9,7 @@ from luthier.records.call import ApiError, Call
 from luthier.records.json_value import JsonObject
 from luthier.records.names import Scope
 from luthier.wire import model
-from luthier.wire.claim import Claim, Fault, SignatureError
+from luthier.wire.claim import Claim, Fault, SignatureError, session_token
 from luthier.wire.constraints import check
 from luthier.wire.decode import decode_json
 from luthier.wire.decode_form import MOST_PARAMETERS, decode_form
@@ -20,6 +20,7 @@ from luthier.wire.request import HttpRequest
 from luthier.wire.sigv4 import S3, FindCredential, verify
 
 Handler = Callable[[Call], JsonObject | None]
+DRY_RUN = "x-luthier-dry-run"  # a request with this header is checked and changes nothing
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -45,7 +46,7 @@ class FrontDoor:
         """Answer a request, in the thread of the caller; raises SignatureError and ApiError."""
         now = self._clock()
         hashed = hashlib.sha256(body).hexdigest()
-        credential = verify(claim, request, self._keys(claim.access_key, None), hashed, now)
+        credential = verify(claim, request, self._keys(claim.access_key, session_token(request)), hashed, now)
         dialect = dialect_of(request, claim)
         ask = self._form_question if dialect is Dialect.QUERY else self._json_question
         question = ask(request, body, claim)
@@ -59,6 +60,7 @@ class FrontDoor:
                 principal=credential.principal,
                 parameters=question.parameters,
                 now=now,
+                is_dry_run=request.header(DRY_RUN) is not None,
             )
         )
         if dialect is Dialect.QUERY:

@@ -8,7 +8,7 @@ from typing import Self
 from starlette.responses import Response
 
 from luthier.records.call import ApiError
-from luthier.wire.claim import Claim
+from luthier.wire.claim import Claim, session_token
 from luthier.wire.passthrough import Passthrough, Upstream
 from luthier.wire.request import HttpRequest
 from luthier.wire.s3_request import announced_length, body_reader, chunk_signer, object_path
@@ -41,7 +41,7 @@ class S3Door:
         self, request: HttpRequest, claim: Claim | PresignedClaim, arriving: AsyncIterator[bytes]
     ) -> Response:
         """Answer a request with its body still *arriving*; raises SignatureError, and ApiError with S3's codes."""
-        credential = self._keys(claim.access_key, None)
+        credential = self._keys(claim.access_key, session_token(request))
         payload, signer = UNSIGNED_PAYLOAD, None
         if isinstance(claim, PresignedClaim):
             path = object_path(request, self._host_suffixes)
