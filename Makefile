@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+CLIENTS := .venv-clients
 
 .PHONY: help demo test check format clean
 
@@ -16,7 +17,7 @@ help:
 demo: $(VENV)/demo.stamp
 	@$(BIN)/luthier demo examples/tune_xgboost.py
 
-test: $(VENV)/dev.stamp lint
+test: $(VENV)/dev.stamp $(CLIENTS)/cli.stamp $(CLIENTS)/sdk2.stamp $(CLIENTS)/sdk3.stamp lint
 	$(BIN)/pytest -n auto --dist loadgroup
 
 check: $(VENV)/dev.stamp lint
@@ -34,7 +35,7 @@ format: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(CLIENTS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit("Luthier needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
@@ -42,6 +43,15 @@ $(BIN)/python:
 
 $(VENV)/demo.stamp: $(BIN)/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[demo]'
+	@touch $@
+
+# Each client in an environment of its own: what a user has who has nothing of Luthier.
+$(CLIENTS)/cli.stamp: WANTED := awscli
+$(CLIENTS)/sdk2.stamp: WANTED := 'sagemaker<3'
+$(CLIENTS)/sdk3.stamp: WANTED := 'sagemaker>=3'
+$(CLIENTS)/%.stamp:
+	$(PYTHON) -m venv $(CLIENTS)/$*
+	$(CLIENTS)/$*/bin/python -m pip install --quiet --disable-pip-version-check $(WANTED)
 	@touch $@
 
 $(VENV)/dev.stamp: $(BIN)/python pyproject.toml

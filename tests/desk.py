@@ -1,16 +1,19 @@
 """The operations behind the front door's own reading and writing, without HTTP: what a client sends, what it gets."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from luthier import api
 from luthier.algorithms.catalogue import Catalogue, CatalogueEntry
+from luthier.api.limits import Limits
+from luthier.clusters.logs import TrainingLogs
+from luthier.identity.sessions import Sessions
 from luthier.objects import ObjectError, ObjectInfo
 from luthier.records.call import ApiError, Call
-from luthier.records.identity import a_user
+from luthier.records.identity import Principal, a_user
 from luthier.records.journal import Ended, JournalEntry, MetricSeen, Outcome, PhaseEntered
 from luthier.records.names import Scope, tuning_job_arn
 from luthier.records.status import SecondaryStatus
@@ -25,6 +28,7 @@ from luthier.wire.model import operation
 from things import SCOPE
 
 OWN_IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/trainer:1"
+SESSIONS = Sessions(b"the secret of this installation")
 OWN = CatalogueEntry(pattern="*/trainer:*", command=("python", "train.py"))
 BROKEN = CatalogueEntry(pattern="*/broken:*", command=(), problem="images.toml: the image has no command")
 
@@ -60,6 +64,12 @@ class Desk:
     scope: Scope = SCOPE
     now: float = 1_800_000_000.0
     wakes: int = 0
+    limits: Limits = field(default_factory=Limits)
+    is_dry_run: bool = False
+    principal: Principal | None = None  # None: the user of the account
+    declared_roles_only: bool = False
+    sessions: Sessions = SESSIONS
+    logs: Path = Path("/nonexistent")  # where training jobs have their workspaces
 
     def ask(self, name: str, of: str = "sagemaker", **parameters: Any) -> Any:
         """Give the answer as a client reads it."""
@@ -71,9 +81,10 @@ class Desk:
             service=of,
             operation=name,
             scope=self.scope,
-            principal=a_user(self.scope.account, "AKIDEXAMPLE"),
+            principal=self.principal or a_user(self.scope.account, "AKIDEXAMPLE"),
             parameters=given,
             now=self.now,
+            is_dry_run=self.is_dry_run,
         )
         answer = api.operations(self._behind())[of, name](call)
         return json.loads(encode_json(answer, model.output) or "null")
@@ -82,10 +93,10 @@ class Desk:
         """Create a tuning job and give its ARN."""
         return str(self.ask("CreateHyperParameterTuningJob", **request)["HyperParameterTuningJobArn"])
 
-    def refusal(self, name: str, **parameters: Any) -> ApiError:
+    def refusal(self, name: str, of: str = "sagemaker", **parameters: Any) -> ApiError:
         """Give the error that a request is answered with; fails if there is none."""
         try:
-            answer = self.ask(name, **parameters)
+            answer = self.ask(name, of, **parameters)
         except ApiError as error:
             return error
         raise AssertionError(f"{name} was not refused: {answer}")
@@ -94,14 +105,19 @@ class Desk:
         """Give the error that a create request is answered with."""
         return self.refusal("CreateHyperParameterTuningJob", **request)
 
-    def launch(self, name: str, *depths: int) -> list[TrainingJob]:
-        """Write down training jobs of a tuning job made from the sample, one for each max_depth."""
+    def launch(self, name: str, *depths: int, place: int = 0) -> list[TrainingJob]:
+        """
+        Write down training jobs of a tuning job made from the sample, one for each max_depth.
+
+        They are of the definition at *place*.
+        """
         job = self.store.tuning_jobs.get(tuning_job_arn(self.scope, name))
         assert job is not None
+        definition = job.specification.definitions[place]
         before = len(self.store.training_jobs.of_tuning_job(job.arn))
         point = {"eta": 0.5, "alpha": 0.25, "min_child_weight": 3.0}
         children = [
-            new_child(job, ordinal, {**point, "max_depth": depth}, self.now)
+            new_child(job, definition, ordinal, {**point, "max_depth": depth}, self.now)
             for ordinal, depth in enumerate(depths, before + 1)
         ]
         assert self.store.training_jobs.add_children(job, children)
@@ -116,16 +132,24 @@ class Desk:
         assert stored is not None
         return stored
 
-    def complete(self, job: TrainingJob, objective: float) -> TrainingJob:
+    def complete(self, job: TrainingJob, objective: float, metric: str = "validation:auc") -> TrainingJob:
         """Have a training job report its objective and end well, a hundred seconds from now."""
         return self.take_in(
             job,
             PhaseEntered(status=SecondaryStatus.DOWNLOADING, at=self.now + 10, message="Downloading input data"),
             PhaseEntered(status=SecondaryStatus.TRAINING, at=self.now + 20, message="Training in progress."),
-            MetricSeen(name="validation:auc", value=objective, at=self.now + 30),
+            MetricSeen(name=metric, value=objective, at=self.now + 30),
             PhaseEntered(status=SecondaryStatus.UPLOADING, at=self.now + 90, message="Uploading the model"),
             Ended(outcome=Outcome.COMPLETED, at=self.now + 100),
         )
+
+    def handlers(self) -> Mapping[tuple[str, str], Callable[[Call], Any]]:
+        """Give every operation, for a front door."""
+        return api.operations(self._behind())
+
+    def wired(self) -> api.Desk:
+        """Give what the operations stand on."""
+        return self._behind()
 
     def _behind(self) -> api.Desk:
         shipped = Catalogue.read(Path("/nonexistent/images.toml")).entries
@@ -133,8 +157,12 @@ class Desk:
             store=self.store,
             catalogue=lambda: Catalogue(entries=(OWN, BROKEN, *shipped)),
             objects=self.objects,
+            sessions=self.sessions,
+            logs=TrainingLogs(self.logs),
             wake=self._wake,
+            limits=self.limits,
             draw_seed=lambda: 4242,
+            declared_roles_only=self.declared_roles_only,
         )
 
     def _wake(self) -> None:

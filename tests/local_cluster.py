@@ -1,6 +1,5 @@
-"""A local cluster with all that its agents need: a data folder, a key, an image catalogue, a served object store."""
+"""A local cluster with all that its agents need: a data folder, an image catalogue, a served object store."""
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from luthier.objects.s3 import S3Objects
 from luthier.records.journal import ClusterSpec, Ended
 from luthier.records.names import TrainingJobArn
 from luthier.settings import Settings
-from s3_server import KEY, an_object_store
+from s3_server import an_object_store
 from training_hosts import ALGORITHMS, a_spec, is_over, until
 
 
@@ -40,8 +39,6 @@ def a_site(folder: Path) -> Iterator[Site]:
     with an_object_store(data) as store:
         at = urlsplit(store._client.meta.endpoint_url)
         settings = Settings(data_folder=data, host=at.hostname or "", port=at.port or 0, runtime="bubblewrap")
-        key = {"access_key": KEY.access_key, "secret_key": KEY.secret_key, "account": KEY.principal.account}
-        (data / "credentials.json").write_text(json.dumps(key))
         for name in ("quick", "trainer", "stubborn"):
             an_image(settings, name, sys.executable, str(ALGORITHMS / f"{name}.py"))
         an_image(settings, "sleeper", "/bin/sh", "-c", "echo ready; exec sleep 64.5")

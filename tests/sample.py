@@ -19,6 +19,32 @@ def a_create_request(name: str = "MyTuningJob", **changes: Any) -> dict[str, Any
     return request
 
 
+def a_request_for_several(name: str = "MyTuningJob", **changes: Any) -> dict[str, Any]:
+    """
+    Give the sample's request with two definitions: `boosted`, the sample's own, and `own`, of a program of one's own.
+
+    Both are searched in the sample's ranges; `own` improves another metric, `score`. Changes are as above.
+    """
+    request = a_create_request(name)
+    config, definition = request["HyperParameterTuningJobConfig"], request.pop("TrainingJobDefinition")
+    ranges = config.pop("ParameterRanges")
+    config.pop("HyperParameterTuningJobObjective")
+    algorithm = {
+        "TrainingImage": "123456789012.dkr.ecr.us-east-1.amazonaws.com/trainer:1",
+        "TrainingInputMode": "File",
+        "MetricDefinitions": [{"Name": "score", "Regex": "score=([0-9.]+)"}],
+    }
+    boosted = {"DefinitionName": "boosted", "TuningObjective": {"Type": "Maximize", "MetricName": "validation:auc"}}
+    own = {"DefinitionName": "own", "TuningObjective": {"Type": "Maximize", "MetricName": "score"}}
+    request["TrainingJobDefinitions"] = [
+        deepcopy({**definition, **boosted, "HyperParameterRanges": ranges}),
+        deepcopy({**definition, **own, "HyperParameterRanges": ranges, "AlgorithmSpecification": algorithm}),
+    ]
+    for path, value in changes.items():
+        put(request, path.replace("__", "."), value)
+    return request
+
+
 def put(request: dict[str, Any], path: str, value: Any) -> None:
     """Set the member at *path*, dots between its parts, making structures and list members that are not there yet."""
     *above, last = [int(part) if part.isdecimal() else part for part in path.split(".")]

@@ -1,7 +1,7 @@
 """Records that tests start from: each with defaults, so that a test names only what it is about."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from luthier.records.algorithm import MetricDefinition
@@ -10,7 +10,7 @@ from luthier.records.names import Scope, TrainingJobName, TuningJobName, trainin
 from luthier.records.search_space import CategoricalRange, ContinuousRange, IntegerRange, ScalingType, SearchSpace
 from luthier.records.status import SecondaryStatus, TrainingStatus
 from luthier.records.training_job import TrainingDefinition, TrainingJob, Transition
-from luthier.records.tuning_job import Objective, ObjectiveType, TuningJob, TuningSpecification
+from luthier.records.tuning_job import Objective, ObjectiveType, TuningDefinition, TuningJob, TuningSpecification
 
 SCOPE = Scope(account="000000000000", region="us-east-1")
 
@@ -21,6 +21,8 @@ SPACE = SearchSpace(
         CategoricalRange(name="booster", choices=("gbtree", "dart")),
     )
 )
+
+_OF_A_DEFINITION = {each.name for each in fields(TuningDefinition)}
 
 
 def a_definition(**changes: Any) -> TrainingDefinition:
@@ -39,14 +41,28 @@ def a_definition(**changes: Any) -> TrainingDefinition:
     return replace(plain, **changes)
 
 
-def a_specification(**changes: Any) -> TuningSpecification:
-    """A Bayesian search for the lowest loss in `SPACE`."""
-    plain = TuningSpecification(
-        strategy="Bayesian",
+def a_tuning_definition(**changes: Any) -> TuningDefinition:
+    """An algorithm tuned for the lowest loss in `SPACE`."""
+    plain = TuningDefinition(
+        name=None,
         objective=Objective(type=ObjectiveType.MINIMIZE, metric="loss"),
         space=SPACE,
         static_hyperparameters={"num_round": "10", "_tuning_objective_metric": "loss"},
-        definition=a_definition(),
+        training=a_definition(),
+    )
+    return replace(plain, **changes)
+
+
+def a_specification(**changes: Any) -> TuningSpecification:
+    """
+    A Bayesian search by `a_tuning_definition()` alone; changes of that one's fields are made in it.
+
+    Several definitions are given as *definitions*.
+    """
+    own = {name: changes.pop(name) for name in _OF_A_DEFINITION & set(changes)}
+    plain = TuningSpecification(
+        strategy="Bayesian",
+        definitions=(a_tuning_definition(**own),),
         max_jobs=10,
         max_parallel=2,
         seed=7,

@@ -16,6 +16,7 @@ from luthier.records.journal import ClusterSpec, Ended, JournalEntry, PhaseEnter
 from luthier.records.names import TrainingJobName, training_job_arn
 from luthier.records.status import SecondaryStatus
 from luthier.runtimes.choice import choose
+from s3_server import TOKEN
 from things import SCOPE, a_definition
 
 ALGORITHMS = Path(__file__).parent / "algorithms"
@@ -29,6 +30,7 @@ def a_spec(name: str = "Tune-001", *, hyperparameters: dict[str, str] | None = N
         tuning_job=None,
         hyperparameters=tuple((hyperparameters or {"eta": "0.5"}).items()),
         definition=a_definition(**{"channels": (), **changes}),
+        credentials_token=TOKEN,
     )
 
 
@@ -66,6 +68,7 @@ def a_host(
             "store": store,
             "runtime": runtime,
             "catalogue": a_catalogue(*command),
+            "endpoint": "http://127.0.0.1:8710",
             "cache": folder / "cache",
             "hidden": (folder,),
             "is_stop_requested": is_stop_requested,

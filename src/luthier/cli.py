@@ -1,4 +1,4 @@
-"""The command line: luthier up | serve | env | watch | demo | images | migrate."""
+"""The command line: luthier up | serve | env | watch | demo | doctor | images | keys | roles | validate | migrate."""
 
 import sys
 from dataclasses import replace
@@ -9,7 +9,11 @@ import typer
 from rich.console import Console
 
 from luthier.algorithms.catalogue import Catalogue, CatalogueEntry, CatalogueError, add_image
+from luthier.app.commands import keys, roles
+from luthier.app.commands.validate import validate_file
 from luthier.app.demo import run_demo
+from luthier.app.doctor.clients import find_clients
+from luthier.app.doctor.examination import examine
 from luthier.app.keys import exports, obtain_key, read_key
 from luthier.app.server import serve as run_server
 from luthier.app.terminal import announce, watch_tuning_job
@@ -27,6 +31,9 @@ app = typer.Typer(
 )
 images = typer.Typer(help="The image catalogue: which local command stands for which training image.")
 app.add_typer(images, name="images", no_args_is_help=True)
+app.add_typer(keys.app, name="keys")
+app.add_typer(roles.app, name="roles")
+app.command("validate")(validate_file)
 
 DataFolder = Annotated[Path | None, typer.Option(help="State, embedded S3, logs and keys [~/.luthier].")]
 Host = Annotated[str | None, typer.Option(help="Address to listen on [127.0.0.1].")]
@@ -72,6 +79,18 @@ def demo(
     settings = read_settings(data_folder=data_folder, port=port)
     settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     raise typer.Exit(run_demo(settings, program))
+
+
+@app.command()
+def doctor(
+    clients: Annotated[bool, typer.Option("--clients", help="Run every installed AWS client end to end.")] = False,
+    python: Annotated[list[str] | None, typer.Option(help="A Python whose clients to examine.")] = None,
+    aws: Annotated[list[str] | None, typer.Option(help="An AWS CLI to examine.")] = None,
+) -> None:
+    """Say what works on this machine: with --clients, each AWS client, and whether any request leaves the machine."""
+    if not clients:
+        raise typer.BadParameter("there is nothing else to examine yet; give --clients")
+    raise typer.Exit(examine(find_clients(python or [], aws or []), read_settings(), Console()))
 
 
 @app.command()

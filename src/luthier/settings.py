@@ -4,9 +4,19 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 
 PREFIX = "LUTHIER_"
+CREDENTIALS_PATH = "/v2/credentials"  # of the front door: where training jobs fetch credentials of their roles
+LEAST = {
+    "max_training_jobs_per_tuning_job": 1,
+    "max_parallel_training_jobs": 1,
+    "max_concurrent_tuning_jobs": 0,
+    "max_instances_per_type": 0,
+    "requests_per_second": 0,
+}
+BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
 class SettingsError(Exception):
@@ -35,17 +45,47 @@ class Settings:
     runtime: str = "auto"  # bubblewrap, plain, or auto: bubblewrap where it works
     images: str = ""  # TOML file of the image catalogue; empty: images.toml in the data folder
     workers: int = 4  # threads that look after training jobs
+    declared_roles_only: bool = False  # whether a role must be declared with `luthier roles set` to exist
+    max_training_jobs_per_tuning_job: int = 750  # quota, as the three below: ResourceLimitExceeded beyond
+    max_parallel_training_jobs: int = 10  # of one tuning job
+    max_concurrent_tuning_jobs: int = 100  # of an account in a region
+    max_instances_per_type: int = 0  # in use by training jobs of an account in a region; 0: any number
+    requests_per_second: int = 0  # of an account, beyond which it is throttled; 0: never
+    allow_single_value_ranges: bool = False  # numeric ranges whose MinValue is their MaxValue, which AWS refuses
+    allow_small_spaces: bool = False  # fewer combinations of hyperparameters than training jobs, which AWS refuses
 
     def __post_init__(self) -> None:
         if not (len(self.account) == 12 and self.account.isdecimal()):
             raise SettingsError(f"account: {self.account!r} is not a 12-digit account number")
         if self.runtime not in ("auto", "bubblewrap", "plain"):
             raise SettingsError(f"runtime: {self.runtime!r} is none of auto, bubblewrap, plain")
+        for name, least in LEAST.items():
+            if getattr(self, name) < least:
+                raise SettingsError(f"{name}: {getattr(self, name)} is below {least}")
 
     @property
     def url(self) -> str:
         """The address that clients are given as AWS_ENDPOINT_URL."""
         host = f"[{self.host}]" if ":" in self.host else self.host  # an IPv6 address
+        return f"http://{host}:{self.port}"
+
+    @property
+    def local_host(self) -> str:
+        """A loopback address on which the front door listens, whatever *host* is; a name has 127.0.0.1."""
+        if self.host == "localhost":
+            return self.host
+        try:
+            address = ip_address(self.host)
+        except ValueError:
+            return "127.0.0.1"
+        if address.is_loopback:
+            return self.host
+        return "::1" if address == IPv6Address("::") else "127.0.0.1"
+
+    @property
+    def local_url(self) -> str:
+        """The front door for processes of this machine: AWS SDKs fetch credentials over http from loopback only."""
+        host = f"[{self.local_host}]" if ":" in self.local_host else self.local_host
         return f"http://{host}:{self.port}"
 
     def role_of(self, account: str) -> str:
@@ -73,7 +113,7 @@ class Settings:
         return Path(self.images) if self.images else self.data_folder / "images.toml"
 
 
-def read_settings(environment: Mapping[str, str] = os.environ, **given: str | int | Path | None) -> Settings:
+def read_settings(environment: Mapping[str, str] = os.environ, **given: str | int | bool | Path | None) -> Settings:
     """
     Settle every setting: what is *given* (the command line), else the environment, the TOML file, the default.
 
@@ -110,4 +150,8 @@ def _typed(name: str, value: object, kind: object) -> object:
             return int(str(value))
         except ValueError:
             raise SettingsError(f"{name}: {value!r} is not a whole number") from None
+    if kind is bool:
+        if str(value).lower() not in BOOLEANS:
+            raise SettingsError(f"{name}: {value!r} is neither true nor false")
+        return BOOLEANS[str(value).lower()]
     return Path(str(value)) if kind is Path else str(value)

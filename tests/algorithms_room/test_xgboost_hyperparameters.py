@@ -36,8 +36,8 @@ def test_an_unknown_hyperparameter_is_named(name: str) -> None:
 
 
 def test_script_mode_is_refused_with_the_way_out() -> None:
-    with pytest.raises(ClientError, match="luthier images add"):
-        read_hyperparameters(GOOD | {"sagemaker_program": "train.py"})
+    with pytest.raises(ClientError, match="script mode needs sagemaker_program"):
+        read_hyperparameters(GOOD | {"sagemaker_submit_directory": "s3://b/x.tar.gz"})
 
 
 @pytest.mark.parametrize(

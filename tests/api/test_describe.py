@@ -11,7 +11,7 @@ from luthier.records.journal import Ended, MetricSeen, Outcome
 from luthier.records.names import tuning_job_arn
 from luthier.records.status import TuningStatus
 from luthier.wire.model import operation
-from sample import a_create_request
+from sample import a_create_request, a_request_for_several
 from things import SCOPE
 
 
@@ -197,6 +197,39 @@ def test_a_tuning_job_that_is_over_tells_when_and_why(desk: Desk) -> None:
     ) == ("Failed", "none succeeded", end, end, {"RuntimeInSeconds": 90})
 
 
+def test_training_jobs_that_are_no_improvement_are_counted(desk: Desk) -> None:
+    """Whether or not the tuning job ends by it."""
+    a_tuning_job(desk)
+    for child, value in zip(desk.launch("Tune", 1, 2, 3), (0.75, 0.5, 0.625), strict=True):
+        desk.complete(child, value)
+
+    assert describe(desk)["TuningJobCompletionDetails"] == {"NumberOfTrainingJobsObjectiveNotImproving": 2}
+
+
+def test_completion_criteria_are_shown_as_they_were_asked_for(desk: Desk) -> None:
+    criteria = {
+        "TargetObjectiveMetricValue": 0.875,
+        "BestObjectiveNotImproving": {"MaxNumberOfTrainingJobsNotImproving": 3},
+        "ConvergenceDetected": {"CompleteOnConvergence": "Disabled"},
+    }
+    limits = {"MaxNumberOfTrainingJobs": 20, "MaxParallelTrainingJobs": 3, "MaxRuntimeInSeconds": 3600}
+
+    config = a_tuning_job(
+        desk,
+        HyperParameterTuningJobConfig__TuningJobCompletionCriteria=criteria,
+        HyperParameterTuningJobConfig__ResourceLimits=limits,
+    )["HyperParameterTuningJobConfig"]
+
+    assert (config["TuningJobCompletionCriteria"], config["ResourceLimits"]) == (criteria, limits)
+
+
+def test_a_running_tuning_job_tells_how_long_it_has_run(desk: Desk) -> None:
+    a_tuning_job(desk)
+    desk.now += 58
+
+    assert describe(desk)["ConsumedResources"] == {"RuntimeInSeconds": 60}
+
+
 def test_every_member_is_given_but_those_that_the_ledger_names(desk: Desk) -> None:
     """Over the lives of a tuning job and its training jobs, failures included."""
     a_tuning_job(desk, TrainingJobDefinition__Environment={"A": "b"})
@@ -205,8 +238,10 @@ def test_every_member_is_given_but_those_that_the_ledger_names(desk: Desk) -> No
     desk.take_in(bad, Ended(outcome=Outcome.FAILED, at=desk.now + 1, reason="ClientError: no input"))
     finish(desk, TuningStatus.FAILED)
 
+    desk.create(a_request_for_several("several"))
+
     given = {
-        "DescribeHyperParameterTuningJob": describe(desk).keys(),
+        "DescribeHyperParameterTuningJob": describe(desk).keys() | describe(desk, "several").keys(),
         "DescribeTrainingJob": describe_training(desk, good.name).keys() | describe_training(desk, bad.name).keys(),
     }
 

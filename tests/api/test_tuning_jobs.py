@@ -10,7 +10,7 @@ from luthier.records.channel import Channel, Distribution
 from luthier.records.names import Scope, TuningJobArn, tuning_job_arn
 from luthier.records.status import TuningStatus
 from luthier.records.training_job import TrainingDefinition
-from luthier.records.tuning_job import Objective, ObjectiveType, TuningSpecification
+from luthier.records.tuning_job import Objective, ObjectiveType, TuningDefinition, TuningSpecification
 from sample import IMAGE, a_create_request
 from things import SCOPE
 
@@ -25,8 +25,13 @@ def created(desk: Desk, **changes: Any) -> TuningSpecification:
     return job.specification
 
 
+def tuned(desk: Desk, **changes: Any) -> TuningDefinition:
+    (only,) = created(desk, **changes).definitions
+    return only
+
+
 def definition(desk: Desk, **changes: Any) -> TrainingDefinition:
-    return created(desk, **changes).definition
+    return tuned(desk, **changes).training
 
 
 def message(desk: Desk, **changes: Any) -> str:
@@ -58,7 +63,7 @@ def test_the_strategy_is_the_one_asked_for(desk: Desk) -> None:
 
 
 def test_the_objective_is_the_one_asked_for(desk: Desk) -> None:
-    assert created(desk).objective == Objective(type=ObjectiveType.MAXIMIZE, metric="validation:auc")
+    assert tuned(desk).objective == Objective(type=ObjectiveType.MAXIMIZE, metric="validation:auc")
 
 
 def test_the_limits_are_those_asked_for(desk: Desk) -> None:
@@ -68,7 +73,7 @@ def test_the_limits_are_those_asked_for(desk: Desk) -> None:
 
 
 def test_the_ranges_are_those_asked_for(desk: Desk) -> None:
-    assert {each.name for each in created(desk).space.ranges} == {"eta", "alpha", "min_child_weight", "max_depth"}
+    assert {each.name for each in tuned(desk).space.ranges} == {"eta", "alpha", "min_child_weight", "max_depth"}
 
 
 def test_a_random_seed_is_the_seed_of_the_search(desk: Desk) -> None:
@@ -81,7 +86,7 @@ def test_a_seed_is_drawn_where_the_caller_has_none(desk: Desk) -> None:
 
 def test_static_hyperparameters_reach_the_specification(desk: Desk) -> None:
     """With the one that SageMaker adds."""
-    assert created(desk).static_hyperparameters == {
+    assert tuned(desk).static_hyperparameters == {
         "_tuning_objective_metric": "validation:auc",
         "eval_metric": "auc",
         "num_round": "1",
@@ -95,7 +100,7 @@ def test_the_callers_own_tuning_objective_metric_is_kept(desk: Desk) -> None:
     """SDK framework estimators send it in quotes."""
     static = {"_tuning_objective_metric": '"validation:auc"'}
 
-    assert created(desk, TrainingJobDefinition__StaticHyperParameters=static).static_hyperparameters == static
+    assert tuned(desk, TrainingJobDefinition__StaticHyperParameters=static).static_hyperparameters == static
 
 
 def test_channels_are_those_asked_for(desk: Desk) -> None:
@@ -207,11 +212,11 @@ def test_a_role_of_another_account_is_refused(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({f"{DEFINITION}": ...}, "TrainingJobDefinition is required"),
+        ({f"{DEFINITION}": ...}, "TrainingJobDefinition or TrainingJobDefinitions is required"),
         ({f"{CONFIG}__ParameterRanges": ...}, "ParameterRanges is required"),
         ({f"{CONFIG}__HyperParameterTuningJobObjective": ...}, "HyperParameterTuningJobObjective is required"),
         ({f"{CONFIG}__ResourceLimits__MaxNumberOfTrainingJobs": ...}, "MaxNumberOfTrainingJobs is required"),
-        ({f"{DEFINITION}__AlgorithmSpecification__TrainingImage": ...}, "TrainingImage is required"),
+        ({f"{DEFINITION}__AlgorithmSpecification__TrainingImage": ...}, "to the TrainingImage parameter"),
         ({f"{DEFINITION}__ResourceConfig": ...}, "either ResourceConfig or HyperParameterTuningResourceConfig"),
         ({f"{DEFINITION}__HyperParameterTuningResourceConfig": {}}, "and not both"),
         ({f"{DEFINITION}__ResourceConfig__InstanceType": ...}, "ResourceConfig.InstanceType is required"),
@@ -237,7 +242,7 @@ def test_a_hundred_hyperparameters_are_possible(desk: Desk) -> None:
     """Four tunable ones, the one that SageMaker adds, and the static ones."""
     static = {f"p{place}": "1" for place in range(95)}
 
-    assert len(created(desk, TrainingJobDefinition__StaticHyperParameters=static).static_hyperparameters) == 96
+    assert len(tuned(desk, TrainingJobDefinition__StaticHyperParameters=static).static_hyperparameters) == 96
 
 
 def test_more_than_a_hundred_hyperparameters_are_refused(desk: Desk) -> None:
@@ -332,3 +337,60 @@ def test_a_tuning_job_that_is_not_there_is_not_found(desk: Desk, operation: str)
 
 def test_the_image_is_the_one_asked_for(desk: Desk) -> None:
     assert definition(desk).image == IMAGE
+
+
+def test_nothing_ends_a_tuning_job_early_where_nothing_is_asked(desk: Desk) -> None:
+    specification = created(desk)
+
+    assert (specification.max_runtime_s, specification.target, specification.patience) == (None, None, None)
+
+
+def test_the_completion_criteria_are_those_asked_for(desk: Desk) -> None:
+    specification = created(
+        desk,
+        HyperParameterTuningJobConfig__ResourceLimits__MaxRuntimeInSeconds=120,
+        HyperParameterTuningJobConfig__TuningJobCompletionCriteria={
+            "TargetObjectiveMetricValue": 0,
+            "BestObjectiveNotImproving": {"MaxNumberOfTrainingJobsNotImproving": 3},
+            "ConvergenceDetected": {"CompleteOnConvergence": "Disabled"},
+        },
+    )
+
+    assert (specification.max_runtime_s, specification.target, specification.patience) == (120, 0.0, 3)
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "expected"),
+    [
+        ("ResourceLimits__MaxRuntimeInSeconds", 119, "greater than or equal to 120"),
+        ("ResourceLimits__MaxRuntimeInSeconds", 15_768_001, "less than or equal to 15768000"),
+        (
+            "TuningJobCompletionCriteria__BestObjectiveNotImproving__MaxNumberOfTrainingJobsNotImproving",
+            2,
+            "greater than or equal to 3",
+        ),
+        (
+            "TuningJobCompletionCriteria__ConvergenceDetected__CompleteOnConvergence",
+            "Enabled",
+            "CompleteOnConvergence 'Enabled' is not supported",
+        ),
+    ],
+)
+def test_a_completion_criterion_out_of_bounds_is_refused(desk: Desk, member: str, value: Any, expected: str) -> None:
+    assert expected in message(desk, **{f"{CONFIG}__{member}": value})
+
+
+def test_more_places_than_training_jobs_are_possible(desk: Desk) -> None:
+    """Nothing says that SageMaker minds."""
+    limits = {"MaxNumberOfTrainingJobs": 2, "MaxParallelTrainingJobs": 3}
+
+    assert created(desk, HyperParameterTuningJobConfig__ResourceLimits=limits).max_parallel == 3
+
+
+def test_a_dry_run_of_a_tuning_job_leaves_no_trace(desk: Desk) -> None:
+    desk.is_dry_run = True
+
+    error = desk.refusal_to_create(a_create_request())
+
+    assert (error.code, error.http_status) == ("DryRunOperation", 412)
+    assert (desk.store.tuning_jobs.unfinished(), desk.wakes) == ([], 0)

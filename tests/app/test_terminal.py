@@ -12,9 +12,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from rich.console import Console
 
-from desk import Desk, Keys
-from luthier import api
-from luthier.algorithms.catalogue import Catalogue
+from desk import Desk
 from luthier.app.keys import Key
 from luthier.app.terminal import announce, follow, watch_tuning_job
 from luthier.records.identity import a_user
@@ -58,7 +56,6 @@ class Site:
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     store = Store.open(f"sqlite:///{tmp_path / 'luthier.db'}")
-    wired = api.Desk(store=store, catalogue=lambda: Catalogue(entries=()), objects=Keys(), wake=lambda: None)
     credential = Credential(
         access_key=KEY.access_key, secret_key=KEY.secret_key, principal=a_user(KEY.account, KEY.access_key)
     )
@@ -66,7 +63,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
     desk.create(a_create_request(NAME))
     clock = time.time  # noqa: TID251  # boto3 signs with the real time
     with serving(
-        make_app(handlers=api.operations(wired), keys=lambda *_: credential, s3=None, pages=None, clock=clock)
+        make_app(handlers=desk.handlers(), keys=lambda *_: credential, s3=None, pages=None, clock=clock)
     ) as url:
         yield Site(desk, url)
     store.close()

@@ -13,6 +13,7 @@ import pytest
 
 from enclosed import processes_saying, until_gone, until_says
 from local_cluster import Site, a_job, a_site, end_of
+from luthier.app.agent import TOO_OLD
 from luthier.clusters.local import LocalCluster
 from luthier.clusters.workspace import LOST, workspace
 from luthier.records.channel import Channel
@@ -138,12 +139,23 @@ def test_an_agent_takes_no_notice_of_the_terminal(site: Site, number: signal.Sig
 def test_an_agent_that_crashes_leaves_its_traceback_and_a_lost_host(site: Site, tmp_path: Path) -> None:
     spec = a_job("crash-1", "quick")
     settings = replace(site.settings, data_folder=tmp_path)
+    (tmp_path / "luthier.toml").write_text("colour = 1")
     cluster = LocalCluster(settings.training_folder, settings.for_agents())
 
     cluster.start(spec)
 
     assert end_of(cluster, spec.arn).reason == LOST
-    assert "no access key yet" in workspace(settings.training_folder, spec.arn).agent_log.read_text()
+    assert "there is no setting 'colour'" in workspace(settings.training_folder, spec.arn).agent_log.read_text()
+
+
+def test_a_training_job_of_a_version_without_credentials_fails_and_is_worth_a_retry(site: Site) -> None:
+    spec = replace(a_job("old-1", "quick"), credentials_token=None)
+    cluster = site.cluster()
+
+    cluster.start(spec)
+
+    end = end_of(cluster, spec.arn)
+    assert (end.outcome, end.reason, end.is_retryable) == (Outcome.FAILED, TOO_OLD, True)
 
 
 def test_a_training_job_with_input_goes_all_the_way(site: Site) -> None:

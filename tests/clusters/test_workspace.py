@@ -1,5 +1,7 @@
 """The folder of a training host: its journal, its lock, its markers."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 
@@ -22,6 +24,15 @@ def place(tmp_path: Path) -> Workspace:
     place = workspace(tmp_path, a_spec().arn)
     place.write_spec(a_spec())
     return place
+
+
+def test_a_specification_of_a_version_without_credentials_can_be_read(place: Workspace) -> None:
+    file = place.folder / "spec.json"
+    before = json.loads(file.read_text())
+    del before["credentials_token"]
+    file.write_text(json.dumps(before))
+
+    assert place.spec() == replace(a_spec(), credentials_token=None)
 
 
 def test_a_workspace_is_named_by_account_region_and_training_job(tmp_path: Path) -> None:

@@ -441,7 +441,7 @@ def test_by_final_value_jobs_without_one_are_left_out(
     query = _training_query(
         tuning_job=tuning.arn,
         sort_by="FinalObjectiveMetricValue",
-        objective_metric="loss",
+        objective_metrics={None: "loss"},
         descending=descending,
         limit=limit,
     )
@@ -452,13 +452,33 @@ def test_by_final_value_jobs_without_one_are_left_out(
     assert ordinals == ([3, 1, 4, 2] if descending else [2, 4, 1, 3])
 
 
+def test_by_final_value_each_definitions_jobs_count_by_their_own_metric(store: Store, tuning: TuningJob) -> None:
+    children = [a_training_job(ordinal, definition_name=name) for ordinal, name in enumerate("abab", 1)]
+    assert store.training_jobs.add_children(tuning, children)
+    for child, value in zip(children, (0.4, 0.3, 0.2, 0.1), strict=True):
+        points = [_point(1, value, "loss"), _point(2, 1 - value, 'odd " \0')]
+        store.training_jobs.take_in(replace(child, status=TrainingStatus.COMPLETED), points)
+    query = _training_query(
+        tuning_job=tuning.arn,
+        sort_by="FinalObjectiveMetricValue",
+        objective_metrics={"a": "loss", "b": 'odd " \0'},
+        limit=3,
+    )
+
+    ordinals = [job.ordinal for page in _all_pages(store.training_jobs.page, query) for job in page]
+
+    assert ordinals == [3, 1, 2, 4]
+
+
 @pytest.mark.parametrize("status", [TrainingStatus.IN_PROGRESS, TrainingStatus.STOPPING, TrainingStatus.FAILED])
 def test_by_final_value_a_value_that_is_not_final_is_none(
     store: Store, tuning: TuningJob, status: TrainingStatus
 ) -> None:
     [child] = _with_children(store, tuning, 1)
     store.training_jobs.take_in(replace(child, status=status), [_point(1, 7.0)])
-    query = _training_query(tuning_job=tuning.arn, sort_by="FinalObjectiveMetricValue", objective_metric="loss")
+    query = _training_query(
+        tuning_job=tuning.arn, sort_by="FinalObjectiveMetricValue", objective_metrics={None: "loss"}
+    )
 
     assert store.training_jobs.page(query).items == ()
 

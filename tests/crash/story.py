@@ -1,5 +1,6 @@
 """The life of one tuning job in a world that strikes, and what must be true when it is over."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,7 +38,7 @@ class Story:
         """Start a process: fresh controllers, which know nothing but the store and the world."""
         store: Any = FusedStore(self.store, fuse)
         cluster: Any = Fused(self.cluster, fuse, {"start", "stop", "remove"})
-        return self.make_tuning(self, store), TrainingController(store=store, cluster=cluster)
+        return self.make_tuning(self, store), TrainingController(store=store, cluster=cluster, token_of=token_of)
 
     def play(self) -> None:
         """Let rounds pass, with a new process after each death, until everything is over."""
@@ -83,12 +84,23 @@ class Story:
         return self.store.training_jobs.of_tuning_job(self.job.arn)
 
 
+def token_of(job: TrainingJob) -> str:
+    """Make the token with which a training job's hosts fetch credentials."""
+    return f"{job.arn} of {job.created_at}"
+
+
 def begin(folder: Path, *, specification: Mapping[str, Any], **changes: Any) -> Story:
     """Create a tuning job in an empty world."""
     store = Store.open(f"sqlite:///{folder / 'luthier.db'}")
     job = a_tuning_job(specification=specification)
     store.tuning_jobs.add(job)
     return Story(store=store, job=job, **changes)
+
+
+def has_criteria(job: TuningJob) -> bool:
+    """Whether a tuning job may be complete before all its training jobs were launched."""
+    asked = job.specification
+    return any(each is not None for each in (asked.max_runtime_s, asked.target, asked.patience))
 
 
 def check(story: Story) -> None:
@@ -99,6 +111,7 @@ def check(story: Story) -> None:
     rows = {child.arn: child for child in children}
     for spec in launches:
         assert spec.arn in rows, "a training job runs that no row knows"
+        assert spec.credentials_token == token_of(rows[spec.arn]), "it got another's token"
         assert dict(spec.hyperparameters) == rows[spec.arn].hyperparameters, "it ran with other hyperparameters"
     assert [child.ordinal for child in children] == list(range(1, len(children) + 1)), "an ordinal is missing"
     assert len(children) <= job.specification.max_jobs, "more training jobs than allowed"
@@ -106,8 +119,13 @@ def check(story: Story) -> None:
         assert child.journal_read == len(story.cluster.jobs[child.arn].journal), "a journal was not read to its end"
         points = story.store.training_jobs.points(child.arn)
         assert len(points) <= 1, "a metric was counted twice"
+    had = Counter(child.definition_name for child in children)
+    turns = [had[each.name] for each in job.specification.definitions]
+    assert max(turns) - min(turns) <= 1, "one definition had more than its share"
+    if job.completing_at is not None:
+        assert all(child.created_at <= job.completing_at for child in children), "launched after it was complete"
     if story.stop_at is None:
         assert job.status is TuningStatus.COMPLETED
-        assert len(children) == job.specification.max_jobs, "fewer training jobs than asked for"
+        assert has_criteria(job) or len(children) == job.specification.max_jobs, "fewer training jobs than asked for"
     else:
         assert job.status in (TuningStatus.STOPPED, TuningStatus.COMPLETED)

@@ -7,10 +7,18 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from crash.story import Story, begin, check
+from things import a_tuning_definition
 
 SMALL = {"max_jobs": 3, "max_parallel": 2}
 TINY = {"max_jobs": 2, "max_parallel": 2}
 ONE_BY_ONE = {"max_jobs": 3, "max_parallel": 1}
+
+TWO_DEFINITIONS = {"definitions": (a_tuning_definition(name="a"), a_tuning_definition(name="b")), **SMALL}
+CRITERIA = {
+    "a target": {"max_jobs": 4, "max_parallel": 2, "target": 0.9},
+    "patience": {"max_jobs": 7, "max_parallel": 2, "patience": 3},
+    "a time": {"max_jobs": 4, "max_parallel": 2, "max_runtime_s": 1005},  # the world begins 1000 seconds later
+}
 
 STOPS = [None, 1, 2, 3, 4, 6]  # rounds in which a stop is asked for; None: never
 
@@ -52,6 +60,23 @@ def test_one_strike_at_any_boundary_breaks_nothing(folder: Path, strike: str, st
     assert count >= 2
 
 
+@pytest.mark.parametrize("strike", ["kill", "twin"])
+def test_one_strike_breaks_no_tuning_job_of_two_definitions(folder: Path, strike: str) -> None:
+    for at in range(1, boundaries(folder, specification=TWO_DEFINITIONS) + 1):
+        told(folder, {at: strike}, specification=TWO_DEFINITIONS)
+
+
+@pytest.mark.parametrize("criterion", ["a target", "a time", pytest.param("patience", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("strike", ["kill", "twin"])
+def test_one_strike_breaks_no_decision_to_complete(folder: Path, strike: str, criterion: str) -> None:
+    """Nothing is launched after it, what still runs is stopped, and the tuning job completes."""
+    undisturbed = told(folder, {}, specification=CRITERIA[criterion])
+    assert len(undisturbed.outcome) < CRITERIA[criterion]["max_jobs"]
+
+    for at in range(1, undisturbed.fuse.passed + 1):
+        told(folder, {at: strike}, specification=CRITERIA[criterion])
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("strikes", [("kill", "kill"), ("kill", "twin"), ("twin", "kill"), ("twin", "twin")])
 def test_two_strikes_at_any_two_boundaries_break_nothing(folder: Path, strikes: tuple[str, str]) -> None:
@@ -64,8 +89,9 @@ def test_two_strikes_at_any_two_boundaries_break_nothing(folder: Path, strikes: 
     assert count > 20
 
 
-def test_a_kill_changes_no_proposal_of_a_sequential_tuning_job(folder: Path) -> None:
-    undisturbed = told(folder, {}, specification=ONE_BY_ONE)
+@pytest.mark.parametrize("specification", [ONE_BY_ONE, {**TWO_DEFINITIONS, **ONE_BY_ONE}], ids=["one", "two"])
+def test_a_kill_changes_no_proposal_of_a_sequential_tuning_job(folder: Path, specification: dict[str, object]) -> None:
+    undisturbed = told(folder, {}, specification=specification)
 
     for at in range(1, undisturbed.fuse.passed + 1):
-        assert told(folder, {at: "kill"}, specification=ONE_BY_ONE).outcome == undisturbed.outcome
+        assert told(folder, {at: "kill"}, specification=specification).outcome == undisturbed.outcome

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from crash.story import Story
+from crash.story import Story, token_of
 from crash.test_crash import ONE_BY_ONE, SMALL, STOPS, boundaries, folder, told
 from crash.world import Wary
 from luthier.records.names import TuningJobArn
@@ -38,7 +38,7 @@ class _LaunchingRows:
 
     def add_children(self, tuning: TuningJob, children: list[TrainingJob]) -> bool:
         for child in children:
-            self._story.cluster.start(cluster_spec(child))
+            self._story.cluster.start(replace(cluster_spec(child), credentials_token=token_of(child)))
         return bool(self._rows.add_children(tuning, children))
 
 

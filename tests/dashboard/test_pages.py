@@ -11,10 +11,11 @@ import pytest
 from luthier.dashboard.pages import PAGE
 from luthier.dashboard.tuning_view import PAGE as CHILDREN_PAGE
 from luthier.records.names import Scope, tuning_job_arn
+from luthier.records.search_space import ContinuousRange, SearchSpace
 from luthier.records.status import SecondaryStatus, TrainingStatus, TuningStatus
 from luthier.records.training_job import Transition
 from luthier.records.tuning_job import Objective, ObjectiveType
-from things import SCOPE, a_training_job, a_tuning_job
+from things import SCOPE, a_training_job, a_tuning_definition, a_tuning_job
 
 if TYPE_CHECKING:
     from dashboard.conftest import Site
@@ -187,6 +188,61 @@ def test_a_value_that_does_not_count_says_so(site: "Site") -> None:
 
     assert "0.25 so far" in listed[1]
     assert "0.5, not counted" in listed[2]
+
+
+def two_definitions(site: "Site") -> None:
+    """A tuning job of two algorithms, each with a training job that is over."""
+    trees = a_tuning_definition(name="trees")
+    linear = a_tuning_definition(
+        name="linear",
+        objective=Objective(type=ObjectiveType.MINIMIZE, metric="rmse"),
+        space=SearchSpace(ranges=(ContinuousRange(name="l2", low=0.0, high=1.0),)),
+    )
+    site.store.tuning_jobs.add(a_tuning_job(specification={"definitions": (trees, linear)}))
+    jobs = [
+        a_training_job(1, OVER, definition_name="trees"),
+        a_training_job(2, OVER, definition_name="linear", tuned={"l2": "0.75"}),
+    ]
+    site.add(*jobs)
+    for job in jobs:
+        site.report(job, 0.5, "loss", sequence=1)
+        site.report(job, 0.25, "rmse", sequence=2)
+
+
+def test_training_jobs_of_several_definitions_show_their_own_objective_and_hyperparameters(site: "Site") -> None:
+    two_definitions(site)
+
+    heading, second, first = rows(site.get(TUNE).text)
+
+    assert "Definition Status Objective eta max_depth booster l2" in heading
+    assert "linear rmse Completed Starting 0.25 – – – 0.75" in second
+    assert "trees loss Completed Starting 0.5 0.001 3 gbtree –" in first
+
+
+def test_the_best_of_several_definitions_shows_its_own_hyperparameters(site: "Site") -> None:
+    two_definitions(site)
+
+    text = site.get(TUNE).text
+    best = text[text.index('id="best"') : text.index("</section>")]
+
+    assert "linear, rmse" in best
+    assert re.findall(r"<dt>(.*?)</dt>", best) == ["l2"]
+
+
+def test_the_first_page_names_the_objectives_of_all_definitions(site: "Site") -> None:
+    two_definitions(site)
+
+    assert "0.25 Minimize loss, rmse" in rows(site.get("/").text)[1]
+
+
+def test_the_objective_of_a_training_job_is_its_own_definitions(site: "Site") -> None:
+    two_definitions(site)
+
+    text = site.get(training_url(2)).text
+
+    assert "rmse objective 0.25" in rows(text)
+    assert "loss 0.5" in rows(text)
+    assert re.search(r"<dt>Definition</dt><dd>linear</dd>", text)
 
 
 def test_many_training_jobs_are_dealt_over_pages(site: "Site") -> None:

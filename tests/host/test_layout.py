@@ -1,16 +1,21 @@
 """What an algorithm finds when it starts."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from luthier.api.definition_checks import RESERVED_ENVIRONMENT
 from luthier.clusters.workspace import Workspace
 from luthier.host.channels import ChannelError
 from luthier.host.layout import environment, lay_out
 from luthier.records.channel import Channel, Distribution
+from s3_server import TOKEN
 from training_hosts import a_spec
+
+DOOR = "http://127.0.0.1:8710"
 
 TRAIN = Channel(name="train", uri="s3://data/train/", content_type="text/csv")
 TEST = Channel(name="test", uri="s3://data/test/", distribution=Distribution.SHARDED_BY_S3_KEY)
@@ -74,17 +79,40 @@ def test_a_channel_that_cannot_be_a_folder_is_refused(tmp_path: Path, name: str)
         ("TRAINING_JOB_NAME", "Tune-001"),
         ("TRAINING_JOB_ARN", "arn:aws:sagemaker:us-east-1:000000000000:training-job/tune-001"),
         ("AWS_REGION", "us-east-1"),
-        ("AWS_DEFAULT_REGION", "us-east-1"),
         ("CURRENT_HOST", "algo-1"),
+        ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:8710/v2/credentials"),
+        ("AWS_CONTAINER_AUTHORIZATION_TOKEN", TOKEN),
     ],
 )
 def test_the_environment_tells_the_algorithm_who_it_is_whatever_the_caller_says(name: str, value: str) -> None:
-    assert environment(a_spec(environment={name: "else"}))[name] == value
+    assert environment(a_spec(environment={name: "else"}), DOOR)[name] == value
+
+
+def test_whatever_wins_over_the_callers_environment_is_reserved() -> None:
+    wanted = dict.fromkeys(environment(a_spec(), DOOR), "else")
+
+    got = environment(a_spec(environment=wanted), DOOR)
+
+    assert {name for name in wanted if got[name] != "else"} <= RESERVED_ENVIRONMENT
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("AWS_ENDPOINT_URL", DOOR), ("S3_ENDPOINT_URL", DOOR), ("AWS_DEFAULT_REGION", "us-east-1")]
+)
+def test_aws_clients_find_the_front_door_unless_the_caller_says_otherwise(name: str, value: str) -> None:
+    assert environment(a_spec(), DOOR)[name] == value
+    assert environment(a_spec(environment={name: "else"}), DOOR)[name] == "else"
+
+
+def test_a_training_job_without_a_token_is_told_of_no_credentials() -> None:
+    told = environment(replace(a_spec(), credentials_token=None), DOOR)
+
+    assert not [name for name in told if "CREDENTIALS" in name or "TOKEN" in name]
 
 
 def test_the_callers_environment_is_passed_on_word_for_word() -> None:
-    assert environment(a_spec(environment={"A": " x\n"}))["A"] == " x\n"
+    assert environment(a_spec(environment={"A": " x\n"}), DOOR)["A"] == " x\n"
 
 
 def test_programs_in_python_do_not_hold_their_output_back() -> None:
-    assert environment(a_spec())["PYTHONUNBUFFERED"] == "1"
+    assert environment(a_spec(), DOOR)["PYTHONUNBUFFERED"] == "1"

@@ -21,7 +21,8 @@ def place(tmp_path: Path) -> Workspace:
 
 def following(place: Workspace) -> LogFollower:
     """Follow a workspace's log, on a clock that stands still."""
-    return LogFollower(place.log, Scraper(a_spec().definition.metrics), Journal(place, lambda: 7.0), lambda: 7.0)
+    scraper, journal = Scraper(a_spec().definition.metrics), Journal(place, lambda: 7.0)
+    return LogFollower(place.log, place.log_times, scraper, journal, lambda: 7.0)
 
 
 def write(place: Workspace, text: bytes) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.model import ListShape, Shape, StringShape, StructureShape
 
-from luthier.api.ledger import HONOURED, REFUSALS
+from luthier.api.ledger import ECHOED, HONOURED, REFUSALS, SERVICES
 from luthier.api.ledger.answers import NOT_GIVEN
 from luthier.api.ledger.page import covering, describe_fields, input_leaves
 from luthier.api.ledger.rule import refuse_unsupported
@@ -36,7 +36,7 @@ def refuse(name: str, parameters: dict[str, Any]) -> None:
 
 
 def shape_at(name: str, path: str) -> Shape:
-    shape: Any = operation("sagemaker", name).input
+    shape: Any = operation(SERVICES[name], name).input
     for part in path.split("."):
         shape = shape.members[part.removesuffix("[]")]
         shape = shape.member if part.endswith("[]") else shape
@@ -74,7 +74,9 @@ def test_every_operation_that_is_answered_has_its_ledger() -> None:
 
 @pytest.mark.parametrize("name", HONOURED)
 def test_every_member_of_the_model_is_honoured_or_refused(name: str) -> None:
-    missing = [path for path in input_leaves(name) if path not in HONOURED[name] and covering(name, path) is None]
+    echoed = tuple(each + end for each in ECHOED.get(name, {}) for end in (".", "["))
+    told = {*HONOURED[name], *ECHOED.get(name, {}), *(path for path in input_leaves(name) if path.startswith(echoed))}
+    missing = [path for path in input_leaves(name) if path not in told and covering(name, path) is None]
 
     assert missing == []
 
@@ -139,7 +141,7 @@ def test_a_callers_own_keys_are_no_members() -> None:
 
 @pytest.mark.parametrize("name", NOT_GIVEN)
 def test_what_is_not_given_is_in_the_model(name: str) -> None:
-    output = operation("sagemaker", name).output
+    output = operation(SERVICES[name], name).output
     assert output is not None
 
     assert set(NOT_GIVEN[name]) <= set(output.members)

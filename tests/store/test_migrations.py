@@ -1,16 +1,23 @@
 """The migrations lead to the tables as the code knows them, on both engines."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, column, insert, inspect, table, text
 
 from luthier.store import StoreError
 from luthier.store.database import Database, connect
 from luthier.store.migrations import migrate
 from luthier.store.tables import metadata
+from luthier.store.training_jobs import TrainingJobs
+from luthier.store.tuning_jobs import TuningJobs
+from things import SCOPE, a_specification, a_training_job, a_tuning_job
 
 pytest_plugins = ["store.databases"]
 
@@ -72,6 +79,115 @@ def test_a_migration_that_fails_leaves_nothing_behind(database: Database) -> Non
 
     with database.reading() as connection:
         assert inspect(connection).get_table_names() == ["metric_points"]
+
+
+def test_a_tuning_job_of_the_first_version_is_one_of_one_definition(database: Database) -> None:
+    """Its training jobs, which did not name their definition then, are of it."""
+    with database.writing() as connection:
+        _migrate_to(connection, "0001")
+        connection.execute(insert(_FIRST_TUNING_JOBS), [_FIRST_TUNING_JOB])
+        connection.execute(insert(_FIRST_TRAINING_JOBS), [_FIRST_TRAINING_JOB])
+
+    migrate(database)
+
+    job = TuningJobs(database).get(a_tuning_job().arn)
+    (child,) = TrainingJobs(database).of_tuning_job(a_tuning_job().arn)
+    assert job is not None
+    assert job == replace(a_tuning_job(), specification=a_specification(name="deep"), request=job.request)
+    assert (child.definition_name, job.specification.definition_of(child).name) == ("deep", "deep")
+
+
+def _migrate_to(connection: Connection, version: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", "luthier.store:migrations")
+    config.attributes["connection"] = connection
+    command.upgrade(config, version)
+
+
+_FIRST_TUNING_JOBS = table(
+    "tuning_jobs",
+    *map(column, ("arn", "account", "region", "name", "specification", "request")),
+    *map(column, ("created_at", "modified_at", "status", "version")),
+)
+_FIRST_TRAINING_JOBS = table(
+    "training_jobs",
+    *map(column, ("arn", "account", "region", "name", "tuning_job", "ordinal", "hyperparameters", "tuned")),
+    *map(column, ("definition", "request", "created_at", "modified_at", "status", "transitions")),
+    *map(column, ("is_retryable", "is_released", "journal_read", "version")),
+)
+
+_FIRST_DEFINITION = {
+    "image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/trainer:1",
+    "metrics": [{"name": "loss", "regex": "loss=([0-9.]+)"}],
+    "role": "arn:aws:iam::000000000000:role/luthier-execution",
+    "channels": [
+        {
+            "name": "train",
+            "uri": "s3://data/train/",
+            "data_type": "S3Prefix",
+            "distribution": "FullyReplicated",
+            "input_mode": "File",
+            "content_type": None,
+        }
+    ],
+    "output_path": "s3://data/output",
+    "instance_type": "ml.m5.large",
+    "instance_count": 1,
+    "volume_gb": 1,
+    "max_runtime_s": 3600,
+    "environment": {},
+}
+
+_FIRST_SPECIFICATION = {
+    "strategy": "Bayesian",
+    "objective": {"type": "Minimize", "metric": "loss"},
+    "space": {
+        "ranges": [
+            {"name": "eta", "low": 0.001, "high": 1.0, "scaling": "Logarithmic", "range": "ContinuousRange"},
+            {"name": "max_depth", "low": 1, "high": 10, "scaling": "Auto", "range": "IntegerRange"},
+            {"name": "booster", "choices": ["gbtree", "dart"], "range": "CategoricalRange"},
+        ]
+    },
+    "static_hyperparameters": {"num_round": "10", "_tuning_objective_metric": "loss"},
+    "definition": _FIRST_DEFINITION,
+    "max_jobs": 10,
+    "max_parallel": 2,
+    "seed": 7,
+}
+
+_FIRST_TUNING_JOB = {
+    "arn": a_tuning_job().arn,
+    "account": SCOPE.account,
+    "region": SCOPE.region,
+    "name": "tune",
+    "specification": json.dumps(_FIRST_SPECIFICATION),
+    "request": json.dumps({"HyperParameterTuningJobName": "tune", "TrainingJobDefinition": {"DefinitionName": "deep"}}),
+    "created_at": 1000.0,
+    "modified_at": 1000.0,
+    "status": "InProgress",
+    "version": 1,
+}
+
+_FIRST_TRAINING_JOB = {
+    "arn": a_training_job().arn,
+    "account": SCOPE.account,
+    "region": SCOPE.region,
+    "name": "tune-001-00000001",
+    "tuning_job": a_tuning_job().arn,
+    "ordinal": 1,
+    "hyperparameters": "{}",
+    "tuned": '{"eta":"0.5"}',
+    "definition": json.dumps(_FIRST_DEFINITION),
+    "request": '{"DefinitionName":"deep"}',
+    "created_at": 1001.0,
+    "modified_at": 1001.0,
+    "status": "InProgress",
+    "transitions": "[]",
+    "is_retryable": False,
+    "is_released": False,
+    "journal_read": 0,
+    "version": 1,
+}
 
 
 def _described(connection: Connection) -> dict[str, object]:

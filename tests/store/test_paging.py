@@ -63,7 +63,7 @@ def test_a_page_of_nothing_cannot_be_asked_for() -> None:
 
 
 def test_sorting_by_the_objective_needs_its_name() -> None:
-    with pytest.raises(ValueError, match="objective_metric"):
+    with pytest.raises(ValueError, match="objective_metrics"):
         TrainingJobQuery(scope=SCOPE, sort_by="FinalObjectiveMetricValue", limit=1)
 
 

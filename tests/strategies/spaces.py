@@ -108,6 +108,7 @@ def spaces(*, discrete: bool = False, most: int = 4) -> st.SearchStrategy[Search
     kinds = [_integers(), _CHOICES.map(lambda choices: CategoricalRange(name="", choices=choices))]
     if not discrete:
         kinds += [_floats(), _shares()]
+    kinds += [_single_floats(), _single_integers()]
     return st.lists(st.one_of(kinds), min_size=1, max_size=most).map(_named)
 
 
@@ -142,3 +143,17 @@ def _integers(draw: st.DrawFn) -> IntegerRange:
     low = draw(st.one_of(st.integers(-5, 5), st.integers(-(2**31), 2**31)))
     high = low + draw(st.one_of(st.integers(1, 4), st.integers(1, 2**31)))
     return IntegerRange(name="", low=low, high=high, scaling=draw(_ANY if low > 0 else _LINEAR))
+
+
+@st.composite
+def _single_floats(draw: st.DrawFn) -> ContinuousRange:
+    value = draw(st.floats(allow_nan=False, allow_infinity=False))
+    scalings = [ScalingType.AUTO, ScalingType.LINEAR]
+    scalings += [ScalingType.LOGARITHMIC] * (value > 0) + [ScalingType.REVERSE_LOGARITHMIC] * (0 <= value < 1)
+    return ContinuousRange(name="", low=value, high=value, scaling=draw(st.sampled_from(scalings)))
+
+
+@st.composite
+def _single_integers(draw: st.DrawFn) -> IntegerRange:
+    value = draw(st.one_of(st.integers(-5, 5), st.sampled_from([2**53, -(2**53)])))
+    return IntegerRange(name="", low=value, high=value, scaling=draw(_ANY if value > 0 else _LINEAR))

@@ -1,6 +1,7 @@
 """What a tuning job needs next."""
 
 from dataclasses import replace
+from typing import Any, assert_never
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,8 +9,8 @@ from hypothesis import strategies as st
 from luthier.records.status import TrainingStatus, TuningStatus
 from luthier.records.training_job import TrainingJob
 from luthier.tuning.plan import plan
-from luthier.tuning.view import Finish, Propose, StopTraining, TuningView
-from things import a_training_job, a_tuning_job
+from luthier.tuning.view import Conclude, Finish, Propose, StopTraining, TuningView
+from things import a_training_job, a_tuning_definition, a_tuning_job
 
 IN_PROGRESS, COMPLETED = TrainingStatus.IN_PROGRESS, TrainingStatus.COMPLETED
 FAILED, STOPPED = TrainingStatus.FAILED, TrainingStatus.STOPPED
@@ -46,7 +47,7 @@ def test_a_tuning_job_waits_for_its_last_training_jobs() -> None:
 
 
 def test_an_exhausted_space_completes_the_tuning_job() -> None:
-    assert plan(a_view(COMPLETED, is_exhausted=True)) == [Finish(status=TuningStatus.COMPLETED)]
+    assert plan(a_view(COMPLETED, exhausted=frozenset({None}))) == [Finish(status=TuningStatus.COMPLETED)]
 
 
 def test_some_failures_do_not_fail_a_tuning_job() -> None:
@@ -105,22 +106,101 @@ def test_a_stopping_tuning_job_without_running_training_jobs_is_stopped() -> Non
     assert plan(stopping(a_view(COMPLETED, STOPPED))) == [Finish(status=TuningStatus.STOPPED)]
 
 
+def test_a_met_criterion_is_written_down_before_anything_is_stopped() -> None:
+    """So the decision stands, whatever the training jobs that still run report until they are stopped."""
+    assert plan(a_met_view(COMPLETED, IN_PROGRESS)) == [Conclude()]
+
+
+def test_a_met_criterion_completes_the_tuning_job_where_nothing_runs() -> None:
+    assert plan(a_met_view(COMPLETED)) == [Finish(status=TuningStatus.COMPLETED)]
+
+
+def test_a_concluded_tuning_job_stops_what_still_runs() -> None:
+    view = concluded(a_view(COMPLETED, IN_PROGRESS))
+
+    assert plan(view) == [StopTraining(arn=view.children[1].arn)]
+
+
+def test_a_concluded_tuning_job_launches_nothing_while_it_waits() -> None:
+    """Though it has places and training jobs left, and the value that met its criterion is seen no more."""
+    asked_to_stop = a_training_job(1, TrainingStatus.STOPPING, stop_requested_at=2500.0)
+
+    assert plan(concluded(a_view(children=(asked_to_stop,)))) == []
+
+
+def test_a_concluded_tuning_job_is_completed_in_the_end() -> None:
+    assert plan(concluded(a_view(COMPLETED, STOPPED))) == [Finish(status=TuningStatus.COMPLETED)]
+
+
+def test_a_concluded_tuning_job_whose_training_jobs_only_failed_has_failed() -> None:
+    [finish] = plan(concluded(a_view(FAILED)))
+
+    assert isinstance(finish, Finish)
+    assert finish.status is TuningStatus.FAILED
+
+
+def test_a_stop_request_comes_before_a_met_criterion() -> None:
+    assert plan(stopping(concluded(a_view(COMPLETED)))) == [Finish(status=TuningStatus.STOPPED)]
+
+
+def test_one_exhausted_definition_of_two_ends_nothing() -> None:
+    job = a_tuning_job(specification={"definitions": tuple(a_tuning_definition(name=name) for name in ("a", "b"))})
+
+    assert plan(TuningView(job=job, children=(), finals={}, now=1.0, exhausted=frozenset({"a"}))) == [Propose(count=2)]
+    assert plan(TuningView(job=job, children=(), finals={}, now=1.0, exhausted=frozenset({"a", "b"}))) == [
+        Finish(status=TuningStatus.COMPLETED)
+    ]
+
+
+def a_met_view(*statuses: TrainingStatus) -> TuningView:
+    view = a_view(*statuses)
+    job = replace(view.job, specification=replace(view.job.specification, target=0.5))
+    return replace(view, job=job, finals={view.children[0].arn: 0.25})
+
+
+def concluded(view: TuningView) -> TuningView:
+    return replace(view, job=replace(view.job, completing_at=2400.0))
+
+
 def stopping(view: TuningView) -> TuningView:
     return replace(view, job=replace(view.job, status=TuningStatus.STOPPING, stop_requested_at=2500.0))
 
 
-views = st.builds(
-    lambda statuses, limits, retryable: a_view(
+def any_view(
+    statuses: list[TrainingStatus],
+    limits: tuple[int, int],
+    retryable: set[int],
+    values: list[float | None],
+    criteria: dict[str, Any],
+) -> TuningView:
+    view = a_view(
         max_jobs=limits[0],
         max_parallel=limits[1],
         children=tuple(
             a_training_job(ordinal, status, is_retryable=status is FAILED and ordinal in retryable)
             for ordinal, status in enumerate(statuses, 1)
         ),
-    ),
+    )
+    finals = {job.arn: value for job, value in zip(view.children, values, strict=False) if value is not None}
+    return replace(
+        view, job=replace(view.job, specification=replace(view.job.specification, **criteria)), finals=finals
+    )
+
+
+views = st.builds(
+    any_view,
     st.lists(st.sampled_from(list(TrainingStatus)), max_size=12),
     st.tuples(st.integers(1, 8), st.integers(1, 5)),
     st.sets(st.integers(1, 12)),
+    st.lists(st.none() | st.floats(-1, 1), max_size=12),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "target": st.floats(-1, 1),
+            "patience": st.integers(3, 6),
+            "max_runtime_s": st.sampled_from([120, 15_768_000]),  # over long ago, and not for long
+        },
+    ),
 )
 
 
@@ -139,10 +219,15 @@ def test_bounded_it_never_goes_over_the_limits(view: TuningView) -> None:
 def test_quiet_it_soon_asks_for_nothing_in_a_frozen_world(view: TuningView, is_stopping: bool) -> None:
     view = stopping(view) if is_stopping else view
 
-    for _ in range(4):
+    for _ in range(5):
         view = after(view)
 
     assert plan(view) == []
+
+
+@given(views)
+def test_bounded_a_concluded_tuning_job_launches_nothing(view: TuningView) -> None:
+    assert not [step for step in plan(concluded(view)) if isinstance(step, Propose | Conclude)]
 
 
 @given(views, st.sampled_from([TuningStatus.COMPLETED, TuningStatus.FAILED, TuningStatus.STOPPED]))
@@ -158,10 +243,14 @@ def after(view: TuningView) -> TuningView:
                 first = len(view.children) + 1
                 new = tuple(a_training_job(ordinal) for ordinal in range(first, first + step.count))
                 view = replace(view, children=view.children + new)
+            case Conclude():
+                view = concluded(view)
             case StopTraining():
                 view = replace(view, children=tuple(asked(job, step) for job in view.children))
             case Finish():
                 view = replace(view, job=replace(view.job, status=step.status))
+            case _:
+                assert_never(step)
     return view
 
 

@@ -8,13 +8,23 @@ from hypothesis import strategies as st
 
 from luthier.records.names import TrainingJobArn
 from luthier.records.status import ObjectiveStatus, TrainingStatus
+from luthier.records.training_job import FinalMetric
 from luthier.records.tuning_job import Objective, ObjectiveType, TuningSpecification
-from luthier.tuning.progress import objective_status, progress
-from things import a_specification, a_training_job
+from luthier.tuning.progress import objective_status, objective_values, progress
+from things import a_specification, a_training_job, a_tuning_definition
 
 
 def a_goal(direction: ObjectiveType = ObjectiveType.MAXIMIZE) -> TuningSpecification:
     return a_specification(objective=Objective(type=direction, metric="auc"))
+
+
+def two_goals() -> TuningSpecification:
+    return a_specification(
+        definitions=tuple(
+            a_tuning_definition(name=name, objective=Objective(type=ObjectiveType.MAXIMIZE, metric=metric))
+            for name, metric in (("a", "auc"), ("b", "loss"))
+        )
+    )
 
 
 def finals(values: Mapping[int, float]) -> dict[TrainingJobArn, float]:
@@ -56,6 +66,26 @@ def test_an_objective_succeeds_when_the_training_job_ended_well_and_has_a_value(
     status: TrainingStatus, final: float | None, expected: ObjectiveStatus
 ) -> None:
     assert objective_status(a_training_job(1, status), final) is expected
+
+
+def test_the_objective_is_the_metric_of_a_training_jobs_own_definition() -> None:
+    """Whatever else it has reported."""
+    metrics = [FinalMetric(name=name, value=value, at=1.0) for name, value in (("auc", 0.5), ("loss", 0.25))]
+    of_a, of_b = (a_training_job(ordinal, definition_name=name) for ordinal, name in ((1, "a"), (2, "b")))
+    silent = a_training_job(3, definition_name="a")
+
+    values = objective_values(two_goals(), [of_a, of_b, silent], {of_a.arn: metrics, of_b.arn: metrics})
+
+    assert values == {of_a.arn: 0.5, of_b.arn: 0.25}
+
+
+def test_training_jobs_of_all_definitions_are_compared() -> None:
+    jobs = [
+        a_training_job(ordinal, TrainingStatus.COMPLETED, definition_name=name)
+        for ordinal, name in ((1, "a"), (2, "b"))
+    ]
+
+    assert progress(two_goals(), jobs, finals({1: 0.5, 2: 0.75})).best == jobs[1]
 
 
 def test_a_tuning_job_without_training_jobs_has_no_best_one() -> None:

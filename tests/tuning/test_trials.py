@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 from luthier.records.status import TrainingStatus
 from luthier.records.tuning_job import Objective, ObjectiveType
 from luthier.tuning.trials import as_assignment, as_text, as_trials
-from things import SPACE, a_specification, a_training_job
+from things import SPACE, a_training_job, a_tuning_definition
 
 
 def test_a_running_training_job_is_an_open_trial() -> None:
-    [trial] = as_trials(a_specification(), [a_training_job()], {})
+    [trial] = as_trials(a_tuning_definition(), [a_training_job()], {})
 
     assert trial.is_open
     assert trial.value is None
@@ -19,7 +19,7 @@ def test_a_running_training_job_is_an_open_trial() -> None:
 def test_a_running_training_job_has_no_value_yet_though_it_reported_one() -> None:
     job = a_training_job()
 
-    [trial] = as_trials(a_specification(), [job], {job.arn: 0.5})
+    [trial] = as_trials(a_tuning_definition(), [job], {job.arn: 0.5})
 
     assert trial.value is None
 
@@ -27,16 +27,16 @@ def test_a_running_training_job_has_no_value_yet_though_it_reported_one() -> Non
 def test_a_completed_training_job_is_a_closed_trial_with_its_last_value() -> None:
     job = a_training_job(status=TrainingStatus.COMPLETED)
 
-    [trial] = as_trials(a_specification(), [job], {job.arn: 0.5})
+    [trial] = as_trials(a_tuning_definition(), [job], {job.arn: 0.5})
 
     assert (trial.is_open, trial.value) == (False, 0.5)
 
 
 def test_a_value_to_maximise_is_turned() -> None:
     job = a_training_job(status=TrainingStatus.COMPLETED)
-    specification = a_specification(objective=Objective(type=ObjectiveType.MAXIMIZE, metric="loss"))
+    definition = a_tuning_definition(objective=Objective(type=ObjectiveType.MAXIMIZE, metric="loss"))
 
-    [trial] = as_trials(specification, [job], {job.arn: 0.5})
+    [trial] = as_trials(definition, [job], {job.arn: 0.5})
 
     assert trial.value == -0.5
 
@@ -44,19 +44,19 @@ def test_a_value_to_maximise_is_turned() -> None:
 def test_a_failed_training_job_is_a_failed_trial_whatever_it_reported() -> None:
     job = a_training_job(status=TrainingStatus.FAILED)
 
-    [trial] = as_trials(a_specification(), [job], {job.arn: 0.5})
+    [trial] = as_trials(a_tuning_definition(), [job], {job.arn: 0.5})
 
     assert trial.is_failed
 
 
 def test_a_training_job_that_never_reported_its_objective_is_a_failed_trial() -> None:
-    [trial] = as_trials(a_specification(), [a_training_job(status=TrainingStatus.COMPLETED)], {})
+    [trial] = as_trials(a_tuning_definition(), [a_training_job(status=TrainingStatus.COMPLETED)], {})
 
     assert trial.is_failed
 
 
 def test_a_training_job_lost_by_the_service_is_no_trial() -> None:
-    assert as_trials(a_specification(), [a_training_job(status=TrainingStatus.FAILED, is_retryable=True)], {}) == []
+    assert as_trials(a_tuning_definition(), [a_training_job(status=TrainingStatus.FAILED, is_retryable=True)], {}) == []
 
 
 @given(

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -32,18 +33,19 @@ class Catalogue:
         """
         return Catalogue(entries=read_images(path) + shipped_entries())
 
-    def find(self, image: str) -> CatalogueEntry | None:
+    def find(self, image: str, hyperparameters: Collection[str] = ()) -> CatalogueEntry | None:
         """
         Give the entry for *image*, its command's first word an absolute path, or None for an image nobody knows.
 
+        Which *hyperparameters* there are may matter: with the name of a script, SageMaker's XGBoost image runs that.
         Raises CatalogueError if the entry has something wrong in it, or names a program or folder that is not there.
         """
-        found = next((entry for entry in self.entries if fnmatchcase(image, entry.pattern)), None)
+        found = next((entry for entry in self.entries if _matches(entry, image, hyperparameters)), None)
         return None if found is None else _checked(found)
 
-    def algorithm(self, image: str) -> Algorithm | None:
+    def algorithm(self, image: str, hyperparameters: Collection[str] = ()) -> Algorithm | None:
         """Give what is run for *image*, as `find` does, with every folder that it needs to see."""
-        entry = self.find(image)
+        entry = self.find(image, hyperparameters)
         if entry is None:
             return None
         needed = [*folders_of(Path(entry.command[0])), *entry.folders, *([entry.code] if entry.code else [])]
@@ -70,6 +72,10 @@ def add_image(path: Path, entry: CatalogueEntry) -> None:
         raise CatalogueError("an image needs a pattern, such as '123456789012.dkr.ecr.*/my-trainer:*'")
     checked = _checked(entry)
     write_image(path, checked if "/" in entry.command[0] else entry)  # a name is looked up anew each time
+
+
+def _matches(entry: CatalogueEntry, image: str, hyperparameters: Collection[str]) -> bool:
+    return fnmatchcase(image, entry.pattern) and (entry.only_with is None or entry.only_with in hyperparameters)
 
 
 def _importing(environment: tuple[tuple[str, str], ...], folders: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

@@ -14,6 +14,7 @@ class CatalogueEntry:
     """All images that match a pattern, and what runs in their place."""
 
     pattern: str  # glob over the whole image name, capitals matter: * any text, ? any character, [abc] one of them
+    only_with: str | None = None  # a hyperparameter without which the entry does not match
     command: tuple[str, ...]  # `python` alone is the interpreter that runs Luthier
     code: str | None = None  # absolute path: the working folder, read-only for the algorithm
     folders: tuple[str, ...] = ()  # absolute paths that the command needs to read besides

@@ -13,9 +13,11 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Table
 
 from luthier.algorithms.entry import CatalogueEntry, CatalogueError
+from luthier.algorithms.script_mode.program import FRAMEWORKS
+from luthier.algorithms.shipped import in_script_mode
 from luthier.records.algorithm import MetricDefinition
 
-KEYS = ("pattern", "command", "code", "folders", "environment", "metric_definitions")
+KEYS = ("pattern", "command", "script_mode", "code", "folders", "environment", "metric_definitions")
 
 
 def read_images(path: Path) -> tuple[CatalogueEntry, ...]:
@@ -79,13 +81,13 @@ def _parsed(base: Path, pattern: str, image: Mapping[str, object]) -> CatalogueE
     strange = sorted(image.keys() - set(KEYS))
     if strange:
         raise _EntryError(f"there is no key {strange[0]!r}; there are {', '.join(KEYS)}")
-    command = _texts(image, "command")
+    command = _texts(image, "command") or (("python",) if "script_mode" in image else ())
     if not command or not command[0]:
         raise _EntryError('command is missing; add command = ["python", "train.py"]')
     code = image.get("code")
     if code is not None and not isinstance(code, str):
         raise _EntryError("code must be the path of a folder")
-    return CatalogueEntry(
+    entry = CatalogueEntry(
         pattern=pattern,
         command=(_program(base, code, command[0]), *command[1:]),
         code=None if code is None else _absolute(base, code),
@@ -93,6 +95,15 @@ def _parsed(base: Path, pattern: str, image: Mapping[str, object]) -> CatalogueE
         environment=_environment(image.get("environment", {})),
         metric_definitions=_metric_definitions(image.get("metric_definitions", [])),
     )
+    return entry if "script_mode" not in image else _with_scripts(entry, image["script_mode"])
+
+
+def _with_scripts(entry: CatalogueEntry, framework: object) -> CatalogueEntry:
+    if not isinstance(framework, str) or framework not in FRAMEWORKS:
+        raise _EntryError(f"script_mode must be one of {', '.join(FRAMEWORKS)}")
+    if len(entry.command) > 1 or entry.code is not None:
+        raise _EntryError("with script_mode, command is the interpreter alone, and there is no code: scripts bring it")
+    return in_script_mode(entry, framework)
 
 
 def _program(base: Path, code: str | None, word: str) -> str:

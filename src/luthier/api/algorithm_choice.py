@@ -1,40 +1,59 @@
-"""What an AlgorithmSpecification runs: the image that it names, as the image catalogue knows it."""
+"""What an AlgorithmSpecification runs: an image of the catalogue, named by itself or by an algorithm resource."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from luthier.algorithms.catalogue import CatalogueEntry, CatalogueError
+from luthier.api.algorithm_names import find_algorithm
+from luthier.api.algorithm_support import parse_support
 from luthier.api.desk import Desk
-from luthier.api.members import text
+from luthier.api.images import find_image
+from luthier.api.members import structure, structures, text
 from luthier.records.algorithm import MetricDefinition
+from luthier.records.algorithm_resource import TrainingSupport
 from luthier.records.call import Call, validation_error
 from luthier.records.json_value import JsonObject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlgorithmChoice:
-    """What is run, and the metrics that it brings along."""
+    """What is run, how its log is read, and what it may be given."""
 
     image: str
-    metric_definitions: Sequence[MetricDefinition]
+    metric_definitions: Sequence[MetricDefinition]  # that the image brings along
+    own_definitions: Sequence[JsonObject]  # beside them: the caller's, or the algorithm resource's
+    support: TrainingSupport | None = None  # of an algorithm resource; None: an image takes anything
 
 
-def choose_algorithm(desk: Desk, call: Call, specification: JsonObject) -> AlgorithmChoice:  # noqa: ARG001  # whose algorithms
-    """Find what an AlgorithmSpecification runs; raises ApiError where that is nothing, or cannot be run here."""
-    image = text(specification, "TrainingImage")
-    return AlgorithmChoice(image=image, metric_definitions=_entry(desk, image).metric_definitions)
+def choose_algorithm(
+    desk: Desk, call: Call, specification: JsonObject, hyperparameters: Collection[str]
+) -> AlgorithmChoice:
+    """
+    Find what an AlgorithmSpecification runs; raises ApiError where that is nothing, or cannot be run here.
 
-
-def _entry(desk: Desk, image: str) -> CatalogueEntry:
-    if not image:
-        raise validation_error("AlgorithmSpecification.TrainingImage is required; name an image of the catalogue.")
-    try:
-        entry = desk.catalogue().find(image)
-    except CatalogueError as error:
-        raise validation_error(f"TrainingImage {image!r} cannot be used: {error}") from error
-    if entry is None:
+    It names either an image or an algorithm resource. The metric definitions of a resource are its own, and nobody may
+    override them. AWS: AlgorithmSpecification, Amazon SageMaker API Reference.
+    """
+    image, name = text(specification, "TrainingImage"), text(specification, "AlgorithmName")
+    if bool(image) == bool(name):
         raise validation_error(
-            f"TrainingImage {image!r} matches nothing in the image catalogue of this Luthier; add a pattern for it to "
-            "images.toml, or run `luthier images add PATTERN ...`."
+            "You must specify either the algorithm name to the AlgorithmName parameter or the image URI of the "
+            "algorithm container to the TrainingImage parameter"
+            + (", and not both; leave one of them out." if image else "; name an image of the catalogue.")
         )
-    return entry
+    own = structures(specification, "MetricDefinitions")
+    if image:
+        brought = find_image(desk, image, hyperparameters).metric_definitions
+        return AlgorithmChoice(image=image, metric_definitions=brought, own_definitions=own)
+    if own:
+        raise validation_error(
+            f"You can't override the metric definitions of the algorithm {name}. Please retry the request without "
+            "specifying metric definitions."
+        )
+    given = structure(find_algorithm(desk, call, name).request, "TrainingSpecification")
+    support = parse_support(given)
+    return AlgorithmChoice(
+        image=support.image,
+        metric_definitions=find_image(desk, support.image, hyperparameters).metric_definitions,
+        own_definitions=structures(given, "MetricDefinitions"),
+        support=support,
+    )

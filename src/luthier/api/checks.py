@@ -2,7 +2,9 @@
 
 from luthier.api.defaults import OBJECTIVE_HYPERPARAMETER
 from luthier.api.definition_checks import check_definition, check_resources
+from luthier.api.definitions import CONFIG, ONE, SEVERAL, GivenDefinition, definitions_of, told_of
 from luthier.api.members import structure, structures, text, text_map
+from luthier.api.several_definitions import check_several
 from luthier.records.call import Call, validation_error
 from luthier.records.json_value import JsonObject
 
@@ -12,23 +14,43 @@ RANGE_KINDS = ("IntegerParameterRanges", "ContinuousParameterRanges", "Categoric
 
 def check_request(call: Call) -> None:
     """Refuse a CreateHyperParameterTuningJob request that is not a whole tuning job; the first rule broken is told."""
-    config = structure(call.parameters, "HyperParameterTuningJobConfig")
-    _check_config(config)
-    if "TrainingJobDefinition" not in call.parameters:
-        raise validation_error("TrainingJobDefinition is required; say what a training job runs.")
-    definition = structure(call.parameters, "TrainingJobDefinition")
-    _check_hyperparameters(structure(config, "ParameterRanges"), text_map(definition, "StaticHyperParameters"))
-    check_definition(definition, call)
-    _check_which_resources(definition)
+    config = structure(call.parameters, CONFIG)
+    _check_form(call.parameters)
+    _check_limits(config)
+    definitions = definitions_of(call.parameters)
+    if SEVERAL in call.parameters:
+        check_several(config, definitions)
+    else:
+        _check_config(config)
+    for each in definitions:
+        with told_of(each):
+            _check_definition(each, call)
+
+
+def _check_form(request: JsonObject) -> None:
+    given = [member for member in (ONE, SEVERAL) if member in request]
+    if not given:
+        raise validation_error(f"{ONE} or {SEVERAL} is required; say what a training job runs.")
+    if len(given) > 1:
+        raise validation_error(f"{ONE} and {SEVERAL} must not be given together; leave one of them out.")
+
+
+def _check_limits(config: JsonObject) -> None:
+    strategy = text(config, "Strategy")
+    if "MaxNumberOfTrainingJobs" not in structure(config, "ResourceLimits"):
+        raise validation_error(f"ResourceLimits.MaxNumberOfTrainingJobs is required for the strategy {strategy}.")
 
 
 def _check_config(config: JsonObject) -> None:
     for member in ("HyperParameterTuningJobObjective", "ParameterRanges"):
         if member not in config:
-            raise validation_error(f"HyperParameterTuningJobConfig.{member} is required with TrainingJobDefinition.")
-    strategy = text(config, "Strategy")
-    if "MaxNumberOfTrainingJobs" not in structure(config, "ResourceLimits"):
-        raise validation_error(f"ResourceLimits.MaxNumberOfTrainingJobs is required for the strategy {strategy}.")
+            raise validation_error(f"{CONFIG}.{member} is required with {ONE}.")
+
+
+def _check_definition(given: GivenDefinition, call: Call) -> None:
+    _check_hyperparameters(given.ranges, text_map(given.members, "StaticHyperParameters"))
+    check_definition(given.members, call)
+    _check_which_resources(given.members)
 
 
 def _check_hyperparameters(ranges: JsonObject, static: dict[str, str]) -> None:

@@ -7,6 +7,7 @@ three lists of ranges, the booleans, and ResourceConfig also where HyperParamete
 
 from collections.abc import Sequence
 
+from luthier.api.definitions import CONFIG, ONE, SEVERAL, GivenDefinition, definitions_of
 from luthier.api.members import structure, structures, text
 from luthier.api.training_definition import completed_definition, completed_resources
 from luthier.records.algorithm import MetricDefinition
@@ -15,19 +16,18 @@ from luthier.records.json_value import JsonObject
 OBJECTIVE_HYPERPARAMETER = "_tuning_objective_metric"
 
 
-def completed(given: JsonObject, metrics: Sequence[MetricDefinition]) -> JsonObject:
-    """Fill in a CreateHyperParameterTuningJob request; *metrics* are the definitions in use."""
-    config = structure(given, "HyperParameterTuningJobConfig")
-    objective = text(structure(config, "HyperParameterTuningJobObjective"), "MetricName")
-    return {
-        **given,
-        "HyperParameterTuningJobConfig": {
-            "TrainingJobEarlyStoppingType": "Off",
-            **config,
-            "ParameterRanges": _ranges(structure(config, "ParameterRanges")),
-        },
-        "TrainingJobDefinition": _definition(structure(given, "TrainingJobDefinition"), objective, metrics),
-    }
+def completed(given: JsonObject, metrics: Sequence[Sequence[MetricDefinition]]) -> JsonObject:
+    """
+    Fill in a CreateHyperParameterTuningJob request, in the form that it has.
+
+    *metrics* are the metric definitions in use, of each training job definition.
+    """
+    config = {"TrainingJobEarlyStoppingType": "Off", **structure(given, CONFIG)}
+    filled = [_definition(each, in_use) for each, in_use in zip(definitions_of(given), metrics, strict=True)]
+    if SEVERAL in given:
+        return {**given, CONFIG: config, SEVERAL: filled}
+    ranges = _ranges(structure(config, "ParameterRanges"))
+    return {**given, CONFIG: {**config, "ParameterRanges": ranges}, ONE: filled[0]}
 
 
 def _ranges(given: JsonObject) -> JsonObject:
@@ -36,10 +36,14 @@ def _ranges(given: JsonObject) -> JsonObject:
     return {"CategoricalParameterRanges": [], **given, **scaled}
 
 
-def _definition(given: JsonObject, objective: str, metrics: Sequence[MetricDefinition]) -> JsonObject:
-    tuning_resources = structure(given, "HyperParameterTuningResourceConfig")
+def _definition(given: GivenDefinition, metrics: Sequence[MetricDefinition]) -> JsonObject:
+    members = given.members
+    own = {"HyperParameterRanges": _ranges(given.ranges)} if given.place is not None else {}
+    tuning_resources = structure(members, "HyperParameterTuningResourceConfig")
+    added = {OBJECTIVE_HYPERPARAMETER: text(given.objective, "MetricName")}
     return {
-        **completed_definition(given, metrics),
-        "StaticHyperParameters": {OBJECTIVE_HYPERPARAMETER: objective, **structure(given, "StaticHyperParameters")},
-        "ResourceConfig": completed_resources(tuning_resources, structure(given, "ResourceConfig")),
+        **completed_definition(members, metrics),
+        **own,
+        "StaticHyperParameters": {**added, **structure(members, "StaticHyperParameters")},
+        "ResourceConfig": completed_resources(tuning_resources, structure(members, "ResourceConfig")),
     }

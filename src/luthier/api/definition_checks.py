@@ -8,8 +8,19 @@ from luthier.records.json_value import JsonObject
 
 MAX_RUNTIME_S = 28 * 24 * 60 * 60
 
-# What the host itself tells the algorithm by these names is true, and stays so.
-RESERVED_ENVIRONMENT = frozenset({"TRAINING_JOB_NAME", "TRAINING_JOB_ARN", "AWS_REGION", "CURRENT_HOST"})
+# What the host itself tells the algorithm by these names is true, and stays so; by the last two it could be told else.
+RESERVED_ENVIRONMENT = frozenset(
+    {
+        "TRAINING_JOB_NAME",
+        "TRAINING_JOB_ARN",
+        "CURRENT_HOST",
+        "AWS_REGION",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+    }
+)
 
 
 def check_definition(definition: JsonObject, call: Call) -> None:

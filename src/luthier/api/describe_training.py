@@ -1,5 +1,7 @@
 """Describing a training job."""
 
+from collections.abc import Sequence
+
 from luthier.api.desk import Desk
 from luthier.api.members import structure
 from luthier.api.summaries import present
@@ -8,7 +10,7 @@ from luthier.records.call import Call
 from luthier.records.json_value import JsonObject, JsonValue
 from luthier.records.names import artifact_uri
 from luthier.records.status import SecondaryStatus, TrainingStatus
-from luthier.records.training_job import TrainingJob, Transition
+from luthier.records.training_job import FinalMetric, TrainingJob, Transition
 
 # Members of a training job definition that DescribeTrainingJob shows under the same name.
 SAME_MEMBERS = (
@@ -21,14 +23,23 @@ SAME_MEMBERS = (
     "EnableInterContainerTrafficEncryption",
     "EnableManagedSpotTraining",
     "Environment",
+    "DebugHookConfig",
+    "DebugRuleConfigurations",
+    "ProfilerConfig",
+    "ProfilerRuleConfigurations",
+    "RemoteDebugConfig",
+    "InfraCheckConfig",
 )
 
 
 def describe_training_job(desk: Desk, call: Call) -> JsonObject:
     """Answer DescribeTrainingJob."""
     job = find_training_job(desk, call)
-    finals = desk.store.training_jobs.final_metrics([job.arn]).get(job.arn, ())
-    transitions = _transitions(job)
+    return described_training_job(job, desk.store.training_jobs.final_metrics([job.arn]).get(job.arn, ()))
+
+
+def described_training_job(job: TrainingJob, finals: Sequence[FinalMetric]) -> JsonObject:
+    """Show all there is to tell of a training job, with the last values of its metrics."""
     same = {name: job.request[name] for name in SAME_MEMBERS if name in job.request}
     return present(
         {
@@ -37,7 +48,7 @@ def describe_training_job(desk: Desk, call: Call) -> JsonObject:
             "TuningJobArn": job.tuning_job,
             "ModelArtifacts": {"S3ModelArtifacts": _model_uri(job)},
             "TrainingJobStatus": job.status,
-            "SecondaryStatus": _secondary_status(job),
+            "SecondaryStatus": secondary_status(job),
             "FailureReason": job.failure_reason,
             "HyperParameters": dict(job.hyperparameters),
             **same,
@@ -46,7 +57,7 @@ def describe_training_job(desk: Desk, call: Call) -> JsonObject:
             "TrainingStartTime": job.started_at,
             "TrainingEndTime": job.ended_at,
             "LastModifiedTime": job.modified_at,
-            "SecondaryStatusTransitions": transitions,
+            "SecondaryStatusTransitions": _transitions(job),
             "FinalMetricDataList": [
                 {"MetricName": each.name, "Value": each.value, "Timestamp": each.at} for each in finals
             ]
@@ -61,7 +72,8 @@ def _model_uri(job: TrainingJob) -> str:
     return artifact_uri(job.definition.output_path, job.name, "model.tar.gz")
 
 
-def _secondary_status(job: TrainingJob) -> SecondaryStatus:
+def secondary_status(job: TrainingJob) -> SecondaryStatus:
+    """Say what a training job is doing just now."""
     if job.status is TrainingStatus.STOPPING:
         return SecondaryStatus.STOPPING
     return job.transitions[-1].status if job.transitions else SecondaryStatus.STARTING

@@ -5,6 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from luthier.algorithms.catalogue import Catalogue
+from luthier.api.limits import Limits
+from luthier.clusters.logs import TrainingLogs
+from luthier.identity.sessions import Sessions
 from luthier.objects import ObjectStore
 from luthier.store.engine import Store
 
@@ -21,5 +24,9 @@ class Desk:
     store: Store
     catalogue: Callable[[], Catalogue]  # read anew for every tuning job, so that an image can be added at any time
     objects: ObjectStore
+    sessions: Sessions  # mints temporary credentials
+    logs: TrainingLogs
     wake: Callable[[], None]  # tells the controllers, after a commit, that there may be work
+    limits: Limits = Limits()  # noqa: RUF009  # frozen
     draw_seed: Callable[[], int] = draw_seed  # for tuning jobs without a RandomSeed
+    declared_roles_only: bool = False  # the setting of that name

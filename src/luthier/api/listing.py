@@ -5,7 +5,7 @@ from typing import cast
 
 from luthier.api.desk import Desk
 from luthier.api.members import moment, structure, text, whole
-from luthier.api.summaries import child_summary, counters, objective_values, present
+from luthier.api.summaries import child_summary, counters, present
 from luthier.api.tuning_jobs import find_tuning_job
 from luthier.records.call import Call, validation_error
 from luthier.records.json_value import JsonObject
@@ -14,7 +14,7 @@ from luthier.records.status import TrainingStatus, TuningStatus
 from luthier.records.training_job import FinalMetric, TrainingJob
 from luthier.records.tuning_job import TuningJob
 from luthier.store.paging import Cursor, TrainingJobOrder, TrainingJobQuery, TuningJobOrder, TuningJobQuery
-from luthier.tuning.progress import progress
+from luthier.tuning.progress import objective_values, progress
 
 PAGE = 10  # entries of a page where the caller does not say
 
@@ -54,11 +54,10 @@ def list_children(desk: Desk, call: Call) -> JsonObject:
     status = text(given, "StatusEquals")
     if status and status not in tuple(TrainingStatus):
         return {"TrainingJobSummaries": []}  # Deleting: no training job is ever in it
-    metric = job.specification.objective.metric
     query = TrainingJobQuery(
         scope=call.scope,
         tuning_job=job.arn,
-        objective_metric=metric,
+        objective_metrics={each.name: each.objective.metric for each in job.specification.definitions},
         status=TrainingStatus(status) if status else None,
         sort_by=cast("TrainingJobOrder", text(given, "SortBy", "Name")),  # the service model has the same words
         descending=text(given, "SortOrder") == "Descending",
@@ -69,7 +68,9 @@ def list_children(desk: Desk, call: Call) -> JsonObject:
         page = desk.store.training_jobs.page(query)
     except ValueError as error:
         raise validation_error(f"NextToken is not one that this listing gave: {error}.") from error
-    finals = objective_values(metric, desk.store.training_jobs.final_metrics([child.arn for child in page.items]))
+    finals = objective_values(
+        job.specification, page.items, desk.store.training_jobs.final_metrics([child.arn for child in page.items])
+    )
     summaries = [child_summary(job, child, finals.get(child.arn)) for child in page.items]
     return present({"TrainingJobSummaries": summaries, "NextToken": page.next})
 
@@ -88,7 +89,7 @@ def _tuning_job_summaries(desk: Desk, jobs: Sequence[TuningJob]) -> list[JsonObj
 def _tuning_job_summary(
     job: TuningJob, children: Sequence[TrainingJob], finals: Mapping[TrainingJobArn, Sequence[FinalMetric]]
 ) -> JsonObject:
-    values = objective_values(job.specification.objective.metric, finals)
+    values = objective_values(job.specification, children, finals)
     return present(
         {
             "HyperParameterTuningJobName": job.name,

@@ -24,6 +24,13 @@ def whole(of: JsonObject, name: str, default: int = 0) -> int:
     return value
 
 
+def number(of: JsonObject, name: str) -> float | None:
+    """Give a float member, or None."""
+    value = of.get(name)
+    assert value is None or isinstance(value, int | float)
+    return value
+
+
 def moment(of: JsonObject, name: str) -> float | None:
     """Give a timestamp member in seconds since the epoch, or None."""
     value = of.get(name)

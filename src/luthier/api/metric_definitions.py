@@ -21,9 +21,7 @@ def definitions_in_use(
     objective under the name ObjectiveMetric, as SageMaker's built-in algorithms do. Raises ApiError for a pattern that
     cannot be used, a name given twice, and an objective that nothing defines.
     """
-    own = [_definition(each) for each in given]
-    if len({each.name for each in own}) < len(own):
-        raise validation_error("MetricDefinitions holds a name twice; give every metric one definition.")
+    own = parse_definitions(given)
     in_use = {each.name: each for each in (*built_in, *own)}
     if objective not in in_use:
         raise validation_error(
@@ -33,6 +31,14 @@ def definitions_in_use(
     if built_in:
         in_use.setdefault(OBJECTIVE_METRIC, MetricDefinition(name=OBJECTIVE_METRIC, regex=in_use[objective].regex))
     return list(in_use.values())
+
+
+def parse_definitions(given: Sequence[JsonObject]) -> list[MetricDefinition]:
+    """Read MetricDefinitions; raises ApiError for a pattern that cannot be used, and a name given twice."""
+    definitions = [_definition(each) for each in given]
+    if len({each.name for each in definitions}) < len(definitions):
+        raise validation_error("MetricDefinitions holds a name twice; give every metric one definition.")
+    return definitions
 
 
 def _definition(given: JsonObject) -> MetricDefinition:

@@ -1,38 +1,60 @@
 """A tuning job's request, defaults filled in, to the records that the rest of the house works with."""
 
-from luthier.api.members import structure, text, text_map, whole
+from collections.abc import Sequence
+
+from luthier.api.definitions import CONFIG, GivenDefinition, definitions_of, told_of
+from luthier.api.members import number, structure, text, text_map, whole
 from luthier.api.ranges import parse_space
 from luthier.api.training_definition import parse_definition
 from luthier.records.call import validation_error
 from luthier.records.json_value import JsonObject
-from luthier.records.tuning_job import Objective, ObjectiveType, TuningSpecification
+from luthier.records.search_space import SearchSpace
+from luthier.records.tuning_job import Objective, ObjectiveType, TuningDefinition, TuningSpecification
 
 
-def parse_specification(request: JsonObject, seed: int) -> TuningSpecification:
+def parse_specification(
+    request: JsonObject, images: Sequence[str], seed: int, *, allows_single_values: bool = False
+) -> TuningSpecification:
     """
     Read a request that `defaults.completed` has filled in.
 
-    *seed* is used where the request has no RandomSeed. Raises ApiError for what can never be searched or run.
+    *images* are what runs, of each training job definition. *seed* is used where the request has no RandomSeed; numeric
+    ranges of one value are read if *allows_single_values*. Raises ApiError for what can never be searched or run.
     """
-    config = structure(request, "HyperParameterTuningJobConfig")
-    objective = structure(config, "HyperParameterTuningJobObjective")
+    config = structure(request, CONFIG)
     limits = structure(config, "ResourceLimits")
-    definition = structure(request, "TrainingJobDefinition")
-    space = parse_space(structure(config, "ParameterRanges"))
-    static = text_map(definition, "StaticHyperParameters")
+    criteria = structure(config, "TuningJobCompletionCriteria")
+    definitions = []
+    for given, image in zip(definitions_of(request), images, strict=True):
+        with told_of(given):
+            space = parse_space(given.ranges, allows_single_values=allows_single_values)
+            definitions.append(_definition(given, space, image))
+    return TuningSpecification(
+        strategy=text(config, "Strategy"),
+        definitions=tuple(definitions),
+        max_jobs=whole(limits, "MaxNumberOfTrainingJobs"),
+        max_parallel=whole(limits, "MaxParallelTrainingJobs"),
+        seed=whole(config, "RandomSeed", seed),
+        max_runtime_s=whole(limits, "MaxRuntimeInSeconds") or None,  # never 0
+        target=number(criteria, "TargetObjectiveMetricValue"),
+        patience=whole(structure(criteria, "BestObjectiveNotImproving"), "MaxNumberOfTrainingJobsNotImproving") or None,
+    )
+
+
+def _definition(given: GivenDefinition, space: SearchSpace, image: str) -> TuningDefinition:
+    static = text_map(given.members, "StaticHyperParameters")
     for each in space.ranges:
         if each.name in static:
             raise validation_error(
                 f"The hyperparameter {each.name!r} is both in ParameterRanges and in StaticHyperParameters; "
                 "leave it out of one of them."
             )
-    return TuningSpecification(
-        strategy=text(config, "Strategy"),
-        objective=Objective(type=ObjectiveType(text(objective, "Type")), metric=text(objective, "MetricName")),
+    return TuningDefinition(
+        name=given.name,
+        objective=Objective(
+            type=ObjectiveType(text(given.objective, "Type")), metric=text(given.objective, "MetricName")
+        ),
         space=space,
         static_hyperparameters=static,
-        definition=parse_definition(definition, text(structure(definition, "AlgorithmSpecification"), "TrainingImage")),
-        max_jobs=whole(limits, "MaxNumberOfTrainingJobs"),
-        max_parallel=whole(limits, "MaxParallelTrainingJobs"),
-        seed=whole(config, "RandomSeed", seed),
+        training=parse_definition(given.members, image),
     )

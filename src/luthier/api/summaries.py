@@ -1,12 +1,10 @@
 """Parts that several answers show alike: counters, and a training job as its tuning job sees it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from luthier.api.members import structure
 from luthier.records.json_value import JsonObject, JsonValue
-from luthier.records.names import TrainingJobArn
 from luthier.records.status import ObjectiveStatus
-from luthier.records.training_job import FinalMetric, TrainingJob
+from luthier.records.training_job import TrainingJob
 from luthier.records.tuning_job import TuningJob
 from luthier.tuning.progress import Progress, objective_status
 
@@ -14,13 +12,6 @@ from luthier.tuning.progress import Progress, objective_status
 def present(members: Mapping[str, JsonValue]) -> JsonObject:
     """Leave out what there is not: an answer never holds null."""
     return {name: value for name, value in members.items() if value is not None}
-
-
-def objective_values(
-    metric: str, finals: Mapping[TrainingJobArn, Sequence[FinalMetric]]
-) -> dict[TrainingJobArn, float]:
-    """Pick the value of *metric* for every training job that has reported it."""
-    return {arn: each.value for arn, metrics in finals.items() for each in metrics if each.name == metric}
 
 
 def counters(progress: Progress) -> dict[str, JsonValue]:
@@ -43,15 +34,15 @@ def counters(progress: Progress) -> dict[str, JsonValue]:
 
 def child_summary(tuning_job: TuningJob, job: TrainingJob, final: float | None) -> JsonObject:
     """Show a training job of *tuning_job*, whose objective was last seen at *final*."""
-    objective = tuning_job.specification.objective
+    definition = tuning_job.specification.definition_of(job)
+    objective = definition.objective
     status = objective_status(job, final)
     metric: JsonObject | None = None
     if status is ObjectiveStatus.SUCCEEDED:
         metric = {"Type": objective.type, "MetricName": objective.metric, "Value": final}
-    definition = structure(tuning_job.request, "TrainingJobDefinition")
     return present(
         {
-            "TrainingJobDefinitionName": definition.get("DefinitionName"),
+            "TrainingJobDefinitionName": definition.name,
             "TrainingJobName": job.name,
             "TrainingJobArn": job.arn,
             "TuningJobName": tuning_job.name,

@@ -1,6 +1,7 @@
 """Stopping training jobs."""
 
 from luthier.api.desk import Desk
+from luthier.api.dry_run import end_dry_run
 from luthier.api.members import text
 from luthier.records.call import Call, validation_error
 from luthier.records.names import training_job_arn
@@ -10,12 +11,12 @@ from luthier.records.training_job import TrainingJob
 def stop_training_job(desk: Desk, call: Call) -> None:
     """Answer StopTrainingJob at once; the algorithm gets its SIGTERM later. Twice is once."""
     job = find_training_job(desk, call)
+    _refuse_over(job)
+    end_dry_run(call)
     if desk.store.training_jobs.request_stop(job.arn, call.now):
         desk.wake()
         return
-    status = find_training_job(desk, call).status
-    if status.is_over:
-        raise validation_error(f"The request was rejected because the training job is in status {status}.")
+    _refuse_over(find_training_job(desk, call))
 
 
 def find_training_job(desk: Desk, call: Call) -> TrainingJob:
@@ -30,3 +31,8 @@ def find_training_job(desk: Desk, call: Call) -> TrainingJob:
     if job is None:
         raise validation_error("Requested resource not found.")
     return job
+
+
+def _refuse_over(job: TrainingJob) -> None:
+    if job.status.is_over:
+        raise validation_error(f"The request was rejected because the training job is in status {job.status}.")

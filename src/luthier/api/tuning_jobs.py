@@ -1,22 +1,28 @@
 """Creating and stopping tuning jobs."""
 
-from luthier.api.algorithm_choice import choose_algorithm
+from collections.abc import Sequence
+
+from luthier.api.algorithm_choice import AlgorithmChoice, choose_algorithm
+from luthier.api.algorithm_definition import supported_members
 from luthier.api.checks import check_request
 from luthier.api.defaults import completed
+from luthier.api.definitions import GivenDefinition, definitions_of, told_of, with_members
 from luthier.api.desk import Desk
+from luthier.api.dry_run import end_dry_run
 from luthier.api.inputs import check_inputs
-from luthier.api.members import structure, structures, text
+from luthier.api.members import structure, text, text_map
 from luthier.api.metric_definitions import definitions_in_use
 from luthier.api.parsing import parse_specification
-from luthier.api.quotas import PARALLEL_JOBS, TRAINING_JOBS, TUNING_JOBS, check_quota
+from luthier.api.quotas import check_instances, check_tuning_quotas
 from luthier.api.ranges import check_combinations
+from luthier.api.roles import role_of
+from luthier.api.tags import parse_tags
+from luthier.records.algorithm import MetricDefinition
 from luthier.records.call import ApiError, Call, validation_error
 from luthier.records.json_value import JsonObject
 from luthier.records.names import TuningJobName, tuning_job_arn
-from luthier.records.status import TuningStatus
 from luthier.records.tuning_job import TuningJob, TuningSpecification
 from luthier.store.errors import NameTaken
-from luthier.store.paging import TuningJobQuery
 
 
 def create_tuning_job(desk: Desk, call: Call) -> JsonObject:
@@ -26,41 +32,33 @@ def create_tuning_job(desk: Desk, call: Call) -> JsonObject:
     Checks go from what is asked, to names, to quotas, to the input; the first one missed is told.
     """
     check_request(call)
-    request = _completed(desk, call)
-    specification = parse_specification(request, desk.draw_seed())
-    check_combinations(specification.space, specification.max_jobs)
-    name = TuningJobName(text(call.parameters, "HyperParameterTuningJobName"))
-    arn = tuning_job_arn(call.scope, name)
-    if desk.store.tuning_jobs.get(arn) is not None:
-        raise _name_taken(name)
-    _check_quotas(desk, call, specification)
-    check_inputs(desk.objects, specification.definition.channels)
-    job = TuningJob(
-        arn=arn,
-        name=name,
-        scope=call.scope,
-        specification=specification,
-        request=request,
-        created_at=call.now,
-        modified_at=call.now,
-    )
+    tags = parse_tags(call.parameters)
+    job = _parsed(desk, call)
+    _check_combinations(desk, job.specification)
+    for each in job.specification.definitions:
+        role_of(desk, call, each.training.role)
+    if desk.store.tuning_jobs.get(job.arn) is not None:
+        raise _name_taken(job.name)
+    _check_quotas(desk, call, job.specification)
+    _check_inputs(desk, job.specification)
+    end_dry_run(call)
     try:
-        desk.store.tuning_jobs.add(job)
+        desk.store.tuning_jobs.add(job, tags)
     except NameTaken as error:
-        raise _name_taken(name) from error
+        raise _name_taken(job.name) from error
     desk.wake()
-    return {"HyperParameterTuningJobArn": arn}
+    return {"HyperParameterTuningJobArn": job.arn}
 
 
 def stop_tuning_job(desk: Desk, call: Call) -> None:
     """Answer StopHyperParameterTuningJob at once; the training jobs stop later. Twice is once."""
     job = find_tuning_job(desk, call)
+    _refuse_over(job)
+    end_dry_run(call)
     if desk.store.tuning_jobs.request_stop(job.arn, call.now):
         desk.wake()
         return
-    status = find_tuning_job(desk, call).status
-    if status.is_over:
-        raise validation_error(f"The request was rejected because the hyperparameter tuning job is in status {status}.")
+    _refuse_over(find_tuning_job(desk, call))
 
 
 def find_tuning_job(desk: Desk, call: Call) -> TuningJob:
@@ -74,21 +72,74 @@ def find_tuning_job(desk: Desk, call: Call) -> TuningJob:
     return job
 
 
-def _completed(desk: Desk, call: Call) -> JsonObject:
-    definition = structure(call.parameters, "TrainingJobDefinition")
-    algorithm = structure(definition, "AlgorithmSpecification")
-    chosen = choose_algorithm(desk, call, algorithm)
-    config = structure(call.parameters, "HyperParameterTuningJobConfig")
-    objective = text(structure(config, "HyperParameterTuningJobObjective"), "MetricName")
-    metrics = definitions_in_use(chosen.metric_definitions, structures(algorithm, "MetricDefinitions"), objective)
-    return completed(call.parameters, metrics)
+def _parsed(desk: Desk, call: Call) -> TuningJob:
+    """Make the tuning job that is asked for, with its defaults filled in."""
+    definitions = definitions_of(call.parameters)
+    chosen = [_chosen(desk, call, each) for each in definitions]
+    metrics = [_metrics(each, choice) for each, choice in zip(definitions, chosen, strict=True)]
+    members = [
+        supported_members(choice.support, each, allows_single_values=desk.limits.allows_single_values)
+        for each, choice in zip(definitions, chosen, strict=True)
+    ]
+    request = completed(with_members(call.parameters, members), metrics)
+    specification = parse_specification(
+        request,
+        [choice.image for choice in chosen],
+        desk.draw_seed(),
+        allows_single_values=desk.limits.allows_single_values,
+    )
+    name = TuningJobName(text(call.parameters, "HyperParameterTuningJobName"))
+    return TuningJob(
+        arn=tuning_job_arn(call.scope, name),
+        name=name,
+        scope=call.scope,
+        specification=specification,
+        request=request,
+        created_at=call.now,
+        modified_at=call.now,
+    )
+
+
+def _chosen(desk: Desk, call: Call, given: GivenDefinition) -> AlgorithmChoice:
+    """Find what a definition runs."""
+    with told_of(given):
+        hyperparameters = text_map(given.members, "StaticHyperParameters")
+        return choose_algorithm(desk, call, structure(given.members, "AlgorithmSpecification"), hyperparameters)
+
+
+def _metrics(given: GivenDefinition, chosen: AlgorithmChoice) -> Sequence[MetricDefinition]:
+    """Settle how a definition's log is read."""
+    with told_of(given):
+        return definitions_in_use(
+            chosen.metric_definitions, chosen.own_definitions, text(given.objective, "MetricName")
+        )
+
+
+def _check_combinations(desk: Desk, specification: TuningSpecification) -> None:
+    if not desk.limits.allows_small_spaces:
+        check_combinations([each.space for each in specification.definitions], specification.max_jobs)
 
 
 def _check_quotas(desk: Desk, call: Call, specification: TuningSpecification) -> None:
-    check_quota(TRAINING_JOBS, wanted=specification.max_jobs)
-    check_quota(PARALLEL_JOBS, wanted=specification.max_parallel)
-    query = TuningJobQuery(scope=call.scope, status=TuningStatus.IN_PROGRESS, sort_by="Name", limit=TUNING_JOBS.limit)
-    check_quota(TUNING_JOBS, wanted=1, in_use=len(desk.store.tuning_jobs.page(query).items))
+    at_once = specification.max_parallel
+    check_tuning_quotas(desk, call.scope, max_jobs=specification.max_jobs, max_parallel=at_once)
+    instances: dict[str, int] = {}  # all places may come to be of the same definition
+    for each in specification.definitions:
+        kind = each.training.instance_type
+        instances[kind] = max(instances.get(kind, 0), at_once * each.training.instance_count)
+    check_instances(desk, call.scope, instances)
+
+
+def _check_inputs(desk: Desk, specification: TuningSpecification) -> None:
+    for each in specification.definitions:
+        check_inputs(desk.objects, each.training.channels)
+
+
+def _refuse_over(job: TuningJob) -> None:
+    if job.status.is_over:
+        raise validation_error(
+            f"The request was rejected because the hyperparameter tuning job is in status {job.status}."
+        )
 
 
 def _name_taken(name: TuningJobName) -> ApiError:

@@ -16,16 +16,22 @@ from pathlib import Path
 from threading import Event
 
 from luthier.algorithms.catalogue import Catalogue
-from luthier.app.keys import read_key
 from luthier.clusters.workspace import Workspace
 from luthier.host.journal import Journal
 from luthier.host.run import Host, live
 from luthier.objects import ObjectStore
+from luthier.objects.role_credentials import RoleCredentials
 from luthier.objects.s3 import S3Objects
+from luthier.records.journal import Outcome
 from luthier.records.status import SecondaryStatus
 from luthier.runtimes import Runtime
 from luthier.runtimes.choice import choose
-from luthier.settings import Settings, read_settings
+from luthier.settings import CREDENTIALS_PATH, Settings, read_settings
+
+TOO_OLD = (
+    "InternalServerError: this training job was set up by a version of Luthier whose training jobs had no credentials "
+    "of their roles; create it again"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +39,15 @@ class Equipment:
     """What an agent needs, whatever it is to train."""
 
     settings: Settings
-    store: ObjectStore
+    credentials: RoleCredentials  # wants the training job's token, once that is known
+    store: ObjectStore  # signs with the credentials
     runtime: Runtime
 
 
 def main(folder: str, equipment: Equipment | None = None) -> None:
     """Live the life of the training host in *folder*, unless another process has done so."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("botocore.credentials").setLevel(logging.ERROR)  # `persistently` says it, without a traceback
     terminated = _take_signals()
     workspace = Workspace(Path(folder))
     clock = time.time  # noqa: TID251  # the machine on which a training runs tells its time
@@ -47,13 +55,19 @@ def main(folder: str, equipment: Equipment | None = None) -> None:
         if workspace.is_removed or workspace.settle(clock()):
             return
         Journal(workspace, clock).enter(SecondaryStatus.STARTING)  # from here on, a crash is a lost host
+        token = workspace.spec().credentials_token
+        if token is None:
+            Journal(workspace, clock).end(Outcome.FAILED, TOO_OLD, is_retryable=True)
+            return
         equipment = equipment or equip()
+        equipment.credentials.token = token
         live(
             Host(
                 workspace=workspace,
                 store=equipment.store,
                 runtime=equipment.runtime,
                 catalogue=Catalogue.read(equipment.settings.catalogue),
+                endpoint=equipment.settings.local_url,
                 cache=equipment.settings.data_folder / "cache",
                 hidden=(equipment.settings.data_folder,),
                 is_stop_requested=lambda: terminated.is_set() or workspace.is_stop_marked,
@@ -65,12 +79,12 @@ def main(folder: str, equipment: Equipment | None = None) -> None:
 def equip() -> Equipment:
     """Get ready, as the settings in the environment say."""
     settings = read_settings()
-    key = read_key(settings)
     runtime, warning = choose(settings.runtime)
     if warning is not None:
         logging.getLogger(__name__).warning(warning)
-    store = S3Objects(settings.url, key.access_key, key.secret_key, settings.region)
-    return Equipment(settings=settings, store=store, runtime=runtime)
+    credentials = RoleCredentials(settings.local_url + CREDENTIALS_PATH)
+    store = S3Objects.in_role(settings.local_url, settings.region, credentials)
+    return Equipment(settings=settings, credentials=credentials, store=store, runtime=runtime)
 
 
 def _take_signals() -> Event:

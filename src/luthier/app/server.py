@@ -15,15 +15,20 @@ from starlette.types import ASGIApp
 
 from luthier.algorithms.catalogue import Catalogue
 from luthier.api import Desk, operations
-from luthier.app.keys import Key
+from luthier.api.limits import Limits
+from luthier.app.bucket_rights import BucketRights
+from luthier.app.credentials import find_credential
+from luthier.app.job_credentials import credentials_lender, token_maker
+from luthier.app.keys import Key, obtain_sessions
 from luthier.clusters.local import LocalCluster
+from luthier.clusters.logs import TrainingLogs
 from luthier.clusters.workspace import workspace
 from luthier.dashboard.log_lines import last_piece
 from luthier.dashboard.pages import make_pages
+from luthier.identity.sessions import Sessions
 from luthier.loop import Loop
 from luthier.objects.folder import embedded_s3
 from luthier.objects.s3 import S3Objects
-from luthier.records.identity import a_user
 from luthier.settings import Settings, SettingsError
 from luthier.store.engine import Store
 from luthier.strategies import Strategy
@@ -33,7 +38,8 @@ from luthier.training.reconcile import TrainingController
 from luthier.tuning.reconcile import TuningController
 from luthier.wire.asgi import make_app
 from luthier.wire.passthrough import Upstream
-from luthier.wire.sigv4 import Credential, FindCredential
+
+WILDCARDS = ("0.0.0.0", "::")  # noqa: S104  # who listens there listens everywhere
 
 STRATEGIES: Mapping[str, Strategy] = {"Bayesian": Bayesian(), "Random": Random()}
 
@@ -46,29 +52,35 @@ def serve(settings: Settings, key: Key, *, with_s3: bool) -> None:
     """
     with ExitStack() as stack:
         stack.enter_context(_alone(settings.data_folder))
-        door = stack.enter_context(_listening(settings))
+        doors = stack.enter_context(listening(settings))
         upstream = stack.enter_context(_embedded_s3(settings)) if with_s3 else _other_s3(settings)
         store = Store.open(settings.database)
         stack.callback(store.close)
-        loop = make_loop(settings, store)
+        sessions = obtain_sessions(settings)
+        loop = make_loop(settings, store, sessions)
         app = make_app(
-            handlers=operations(make_desk(settings, key, store, loop)),
-            keys=_only(key),
+            handlers=operations(make_desk(settings, key, store, loop, sessions)),
+            keys=find_credential(key, store, sessions, declared_only=settings.declared_roles_only),
             s3=upstream,
             pages=make_dashboard(settings, key, store),
             clock=time.time,  # noqa: TID251  # the front door reads the clock
+            requests_per_second=settings.requests_per_second,
+            lend=credentials_lender(store, sessions, time.time),  # noqa: TID251  # likewise
+            rights=BucketRights(buckets=store.buckets, own_account=key.account, clock=time.time),  # noqa: TID251  # likewise
         )
         loop.start()
         stack.callback(loop.stop)
-        uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on", server_header=False)).run([door])
+        uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on", server_header=False)).run(doors)
 
 
-def make_loop(settings: Settings, store: Store) -> Loop:
+def make_loop(settings: Settings, store: Store, sessions: Sessions) -> Loop:
     """Wire the two controllers to the local cluster."""
     return Loop(
         {
             "tuning": TuningController(store=store, strategies=STRATEGIES),
-            "training": TrainingController(store=store, cluster=local_cluster(settings)),
+            "training": TrainingController(
+                store=store, cluster=local_cluster(settings), token_of=token_maker(sessions)
+            ),
         },
         leases=store.leases,
         owner=f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}",
@@ -93,13 +105,29 @@ def local_cluster(settings: Settings) -> LocalCluster:
     return LocalCluster(settings.training_folder, settings.for_agents())
 
 
-def make_desk(settings: Settings, key: Key, store: Store, loop: Loop) -> Desk:
+def make_desk(settings: Settings, key: Key, store: Store, loop: Loop, sessions: Sessions) -> Desk:
     """Wire what the operations need."""
     return Desk(
         store=store,
         catalogue=lambda: Catalogue.read(settings.catalogue),
         objects=S3Objects(settings.url, key.access_key, key.secret_key, settings.region),
+        sessions=sessions,
+        logs=TrainingLogs(settings.training_folder),
         wake=loop.wake,
+        declared_roles_only=settings.declared_roles_only,
+        limits=limits_of(settings),
+    )
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Give the quotas, and what is allowed beyond AWS's rules."""
+    return Limits(
+        max_training_jobs=settings.max_training_jobs_per_tuning_job,
+        max_parallel_training_jobs=settings.max_parallel_training_jobs,
+        max_tuning_jobs=settings.max_concurrent_tuning_jobs,
+        max_instances=settings.max_instances_per_type,
+        allows_single_values=settings.allow_single_value_ranges,
+        allows_small_spaces=settings.allow_small_spaces,
     )
 
 
@@ -115,16 +143,23 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _listening(settings: Settings) -> Iterator[socket.socket]:
-    """Open the port before anything else is started."""
+def listening(settings: Settings) -> Iterator[list[socket.socket]]:
+    """Open the port before anything else is started, on a loopback address too: training jobs know no other."""
+    with ExitStack() as stack:
+        doors = [stack.enter_context(_door(settings.host, settings.port))]
+        if doors[0].getsockname()[0] not in (*WILDCARDS, settings.local_host) and settings.local_host != settings.host:
+            doors.append(stack.enter_context(_door(settings.local_host, settings.port)))
+        yield doors
+
+
+def _door(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        door = socket.create_server((settings.host, settings.port), backlog=512)
+        return socket.create_server((host, port), family=family, backlog=512)
     except OSError as error:
         raise SettingsError(
-            f"port: cannot listen on {settings.host}:{settings.port} ({error.strerror}); choose another with --port"
+            f"port: cannot listen on {host}:{port} ({error.strerror}); choose another with --port"
         ) from error
-    with door:
-        yield door
 
 
 @contextmanager
@@ -149,16 +184,4 @@ def _other_s3(settings: Settings) -> Upstream | None:
         access_key=settings.s3_access_key,
         secret_key=settings.s3_secret_key,
         region=settings.s3_region,
-    )
-
-
-def _only(key: Key) -> FindCredential:
-    """Know one key."""
-    credential = _credential(key)
-    return lambda access_key, _: credential if access_key == key.access_key else None
-
-
-def _credential(key: Key) -> Credential:
-    return Credential(
-        access_key=key.access_key, secret_key=key.secret_key, principal=a_user(key.account, key.access_key)
     )

@@ -85,9 +85,19 @@ def table(children: Sequence[Description]) -> Table:
 
 def best_so_far(job: Description, children: Sequence[Description]) -> list[float]:
     """Give the best objective after each training job that has one; *children* are given oldest first."""
-    wanted = job["HyperParameterTuningJobConfig"]["HyperParameterTuningJobObjective"]["Type"]
     values = [value for value in map(objective, children) if value is not None]
-    return list(accumulate(values, max if wanted == "Maximize" else min))
+    return list(accumulate(values, max if direction(job) == "Maximize" else min))
+
+
+def direction(job: Description) -> str:
+    """Say which way is better; several definitions all agree on it."""
+    several = job.get("TrainingJobDefinitions")
+    wanted = (
+        several[0]["TuningObjective"]
+        if several
+        else job["HyperParameterTuningJobConfig"]["HyperParameterTuningJobObjective"]
+    )
+    return str(wanted["Type"])
 
 
 def sparkline(values: Sequence[float], width: int) -> str:

@@ -3,6 +3,7 @@ Clusters: on which machines training hosts run.
 
 Every verb is keyed by the training job's ARN and may be said twice, by two processes at once, in any order:
 a name that has been stopped or removed never starts again, and a name that has started never starts a second time.
+Only a name that has been forgotten is a new one.
 """
 
 from typing import Protocol
@@ -35,5 +36,14 @@ class Cluster(Protocol):
         ...
 
     def remove(self, arn: TrainingJobArn) -> None:
-        """Forget the workspace of a training job that is over; its journal and log stay. Twice is once."""
+        """Clear the workspace of a training job that is over; its journal and log stay. Twice is once."""
+        ...
+
+    def forget(self, arn: TrainingJobArn) -> bool:
+        """
+        Forget a training job that is over, journal, log and all, so that its name may start anew.
+
+        Says whether nothing is left of the name. False, and nothing happens, for a training job that is not over. Twice
+        is once, and what was left half done is finished.
+        """
         ...

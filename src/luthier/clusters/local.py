@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from luthier.clusters.agents import Agents
-from luthier.clusters.removal import remove_tree
+from luthier.clusters.removal import finish_removal, remove_tree
 from luthier.clusters.workspace import Workspace, workspace
 from luthier.records.journal import ClusterSpec, Ended, Observation, Presence
 from luthier.records.names import TrainingJobArn
@@ -63,6 +63,20 @@ class LocalCluster:
                 remove_tree(folder)
             place.mark_removed()
 
+    def forget(self, arn: TrainingJobArn) -> bool:
+        """See `Cluster.forget`. The folder goes as a whole, at one instant; an empty one of the job's name stays."""
+        place = workspace(self._root, arn)
+        if not place.folder.parent.exists():
+            return True
+        with place.alone():
+            if place.folder.exists():
+                if not (isinstance(place.last_entry(), Ended) or _is_deserted(place)):
+                    return False
+                remove_tree(place.folder)
+            else:
+                finish_removal(place.folder)
+        return True
+
     def _settle(self, place: Workspace) -> None:
         last = place.last_entry()
         if isinstance(last, Ended) or (last is None and not place.is_stop_marked):
@@ -70,6 +84,11 @@ class LocalCluster:
         with place.held(wait=False) as is_held:
             if is_held:
                 place.settle(time.time())  # noqa: TID251  # speaks for a host, whose clock this is
+
+
+def _is_deserted(place: Workspace) -> bool:
+    """Whether nothing has ever happened there, and nobody is about to begin."""
+    return place.last_entry() is None and not _is_held(place)
 
 
 def _is_held(place: Workspace) -> bool:

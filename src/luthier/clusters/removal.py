@@ -14,13 +14,28 @@ from pathlib import Path
 
 def remove_tree(folder: Path) -> None:
     """Delete a folder with all that is in it. Its place may also hold a link or a file, or nothing."""
-    heap = folder.with_name(f".{folder.name}.heap")
+    heap = _heap_of(folder)
     heap.mkdir(exist_ok=True)
     if not folder.is_symlink() and folder.is_dir():
         folder.chmod(0o700)
         folder.rename(_free_place(heap))
     else:
         folder.unlink(missing_ok=True)
+    _clear(heap)
+
+
+def finish_removal(folder: Path) -> None:
+    """Finish a deletion that was broken off; what is in the folder's place now stays."""
+    heap = _heap_of(folder)
+    if heap.is_dir():
+        _clear(heap)
+
+
+def _heap_of(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.heap")
+
+
+def _clear(heap: Path) -> None:
     while waiting := [Path(each) for each in os.scandir(heap)]:
         for each in waiting:
             _empty(each, heap)

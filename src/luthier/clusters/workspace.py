@@ -7,6 +7,7 @@ The folder in which one training host lives: its files' names, its markers, its 
         journal.jsonl   what has happened: one entry a line, appended to by the holder of the lock alone
         stop  removed   markers: empty files that are there or not
         algo-1.log      what the algorithm wrote to stdout and stderr
+        algo-1.times    how many bytes that had at which time, a note a second
         agent.log       what the agent had to say, which is nothing unless it crashed
         ml/  tmp/       what the algorithm sees as /opt/ml and /tmp
         packed/         archives on their way to S3
@@ -58,6 +59,11 @@ class Workspace:
     def log(self) -> Path:
         """The algorithm's stdout and stderr."""
         return self.folder / f"{HOST}.log"
+
+    @property
+    def log_times(self) -> Path:
+        """When the log had grown how far: a line with the bytes and the seconds since the epoch for each look."""
+        return self.folder / f"{HOST}.times"
 
     @property
     def agent_log(self) -> Path:
@@ -144,6 +150,16 @@ class Workspace:
                 yield True
             finally:
                 fcntl.flock(descriptor, fcntl.LOCK_UN)  # also for a copy that a fork has just made of the descriptor
+        finally:
+            os.close(descriptor)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep others from deleting the folder meanwhile, or wait until they have. Its parent must be there."""
+        descriptor = os.open(self.folder.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
         finally:
             os.close(descriptor)
 

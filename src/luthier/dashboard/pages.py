@@ -30,7 +30,6 @@ from luthier.dashboard.tuning_view import (
     COLUMNS,
     DIRECTIONS,
     natural_direction,
-    objective_values,
     standing,
     tuning_view,
 )
@@ -99,7 +98,7 @@ class _Pages:
             raise HTTPException(400, "The list has no such page; begin with its first one.") from error
         families = self._store.training_jobs.of_tuning_jobs([job.arn for job in page.items])
         finals = self._store.training_jobs.final_metrics([child.arn for each in families.values() for child in each])
-        shown = [standing(job, families[job.arn], objective_values(job, finals), now) for job in page.items]
+        shown = [standing(job, families[job.arn], finals, now) for job in page.items]
         return self._page(
             "tuning_jobs.html",
             standings=shown,
@@ -115,16 +114,16 @@ class _Pages:
         if job is None:
             raise HTTPException(404, "There is no tuning job of this name in this region.")
         children = self._store.training_jobs.of_tuning_job(arn)
-        values = objective_values(job, self._store.training_jobs.final_metrics([child.arn for child in children]))
+        finals = self._store.training_jobs.final_metrics([child.arn for child in children])
         asked = request.query_params
         column = COLUMNS.get(asked.get("sort", ""), "ordinal")
-        natural = natural_direction(column, job.specification.objective.type)
+        natural = natural_direction(column, job.specification.direction)
         direction = DIRECTIONS.get(asked.get("order", ""), natural)
         page = asked.get("page", "1")
         view = tuning_view(
             job,
             children,
-            values,
+            finals,
             self._clock(),
             column=column,
             direction=direction,
@@ -137,7 +136,7 @@ class _Pages:
         job = self._store.training_jobs.get(arn)
         if job is None:
             raise HTTPException(404, "There is no training job of this name in this region.")
-        parent = self._store.tuning_jobs.get(job.tuning_job) if job.tuning_job else None
+        parent = self._store.tuning_jobs.get(job.tuning_job) if job.tuning_job and job.ordinal else None
         metrics = self._store.training_jobs.final_metrics([arn])[arn]
         log = last_lines(self._log_tail(job), LOG_LINES)
         view = training_view(job, parent, metrics, log, self._clock())

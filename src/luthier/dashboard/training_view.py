@@ -32,7 +32,7 @@ class TrainingView:
     @property
     def objective_metric(self) -> str | None:
         """The metric that the tuning job improves."""
-        return self.tuning_job.specification.objective.metric if self.tuning_job else None
+        return self.tuning_job.specification.definition_of(self.job).objective.metric if self.tuning_job else None
 
 
 def training_view(

@@ -10,8 +10,8 @@ from luthier.dashboard.training_view import training_job_url
 from luthier.records.names import TrainingJobArn
 from luthier.records.status import ObjectiveStatus
 from luthier.records.training_job import FinalMetric, TrainingJob
-from luthier.records.tuning_job import ObjectiveType, TuningJob
-from luthier.tuning.progress import Progress, objective_status, progress
+from luthier.records.tuning_job import ObjectiveType, TuningDefinition, TuningJob, TuningSpecification
+from luthier.tuning.progress import Progress, objective_status, objective_values, progress
 
 PAGE = 100  # training jobs of one page
 
@@ -41,6 +41,11 @@ class Standing:
         return f"/ui/tuning-jobs/{self.job.scope.region}/{self.job.name}"
 
     @property
+    def metrics(self) -> str:
+        """What is improved: a name for each metric that a definition has for its objective."""
+        return ", ".join(dict.fromkeys(each.objective.metric for each in self.job.specification.definitions))
+
+    @property
     def over(self) -> int:
         """How many training jobs are over."""
         seen = self.progress
@@ -52,6 +57,7 @@ class Row:
     """One training job of the table."""
 
     job: TrainingJob
+    definition: TuningDefinition  # what it is of
     objective: float | None  # the last value it reported
     mark: Mark  # what that value stands for
     duration_s: float
@@ -86,28 +92,22 @@ class TuningView:
     standing: Standing
     best: Row | None
     table: Table
+    hyperparameters: tuple[str, ...]  # the names of all that are tuned, in any definition
     plot: Plot | None
 
 
-def objective_values(
-    job: TuningJob, finals: Mapping[TrainingJobArn, Sequence[FinalMetric]]
-) -> Mapping[TrainingJobArn, float]:
-    """Pick the objective's last value of every training job that has reported one."""
-    metric = job.specification.objective.metric
-    return {arn: each.value for arn, metrics in finals.items() for each in metrics if each.name == metric}
-
-
 def standing(
-    job: TuningJob, children: Sequence[TrainingJob], values: Mapping[TrainingJobArn, float], now: float
+    job: TuningJob, children: Sequence[TrainingJob], finals: Mapping[TrainingJobArn, Sequence[FinalMetric]], now: float
 ) -> Standing:
-    """Count the training jobs of *job*; *values* holds their objectives' last values."""
+    """Count the training jobs of *job*; *finals* holds the last values of their metrics."""
+    values = objective_values(job.specification, children, finals)
     return Standing(job=job, progress=progress(job.specification, children, values), duration_s=_lasted(job, now))
 
 
 def tuning_view(
     job: TuningJob,
     children: Sequence[TrainingJob],
-    values: Mapping[TrainingJobArn, float],
+    finals: Mapping[TrainingJobArn, Sequence[FinalMetric]],
     now: float,
     *,
     column: Column,
@@ -115,20 +115,22 @@ def tuning_view(
     page: int,
 ) -> TuningView:
     """Lay the page out; *children* are sorted by ordinal, and a *page* beyond the last is the last."""
-    rows = [_row(child, values.get(child.arn), now) for child in children]
-    seen = standing(job, children, values, now)
-    best = seen.progress.best
+    specification = job.specification
+    values = objective_values(specification, children, finals)
+    rows = {child.arn: _row(specification, child, values.get(child.arn), now) for child in children}
+    seen = standing(job, children, finals, now)
     points = [
         Point(ordinal=row.job.ordinal or 0, value=row.objective, mark=row.mark, name=row.job.name, url=row.url)
-        for row in rows
+        for row in rows.values()
         if row.objective is not None
     ]
-    last_ordinal = max((child.ordinal or 0 for child in children), default=0)
+    tuned = (each.name for definition in specification.definitions for each in definition.space.ranges)
     return TuningView(
         standing=seen,
-        best=_row(best, values.get(best.arn), now) if best else None,
-        table=_table(rows, column, direction, page, job.specification.objective.type),
-        plot=draw(points, job.specification.objective.type, last_ordinal),
+        best=rows[seen.progress.best.arn] if seen.progress.best else None,
+        table=_table(list(rows.values()), column, direction, page, specification.direction),
+        hyperparameters=tuple(dict.fromkeys(tuned)),
+        plot=draw(points, specification.direction, max((child.ordinal or 0 for child in children), default=0)),
     )
 
 
@@ -143,9 +145,10 @@ def _lasted(job: TuningJob | TrainingJob, now: float) -> float:
     return (now if job.ended_at is None else job.ended_at) - job.created_at
 
 
-def _row(job: TrainingJob, value: float | None, now: float) -> Row:
+def _row(specification: TuningSpecification, job: TrainingJob, value: float | None, now: float) -> Row:
     return Row(
         job=job,
+        definition=specification.definition_of(job),
         objective=value,
         mark=_MARKS[objective_status(job, value)],
         duration_s=_lasted(job, now),

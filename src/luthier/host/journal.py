@@ -33,10 +33,10 @@ class Journal:
         if metrics:
             self.workspace.append(metrics)
 
-    def end(self, outcome: Outcome, reason: str | None = None) -> None:
+    def end(self, outcome: Outcome, reason: str | None = None, *, is_retryable: bool = False) -> None:
         """Report the end; nothing may follow. What no database can hold is left out of the reason."""
         text = None if reason is None else _printable(reason)[:LONGEST_REASON]
-        self.workspace.append([Ended(outcome=outcome, at=self.clock(), reason=text)])
+        self.workspace.append([Ended(outcome=outcome, at=self.clock(), reason=text, is_retryable=is_retryable)])
 
 
 def _printable(text: str) -> str:

@@ -23,6 +23,7 @@ from luthier.host.channels import ChannelError
 from luthier.records.journal import ClusterSpec
 from luthier.records.json_value import JsonValue
 from luthier.runtimes import Enclosure
+from luthier.settings import CREDENTIALS_PATH
 
 _FOLDERS = ("input", "input/config", "input/data", "model", "output", "output/data", "code")
 _GROUP = "homogeneousCluster"
@@ -50,22 +51,40 @@ def channel_folder(workspace: Workspace, name: str) -> Path:
     return workspace.ml / "input" / "data" / name
 
 
-def enclosure(spec: ClusterSpec, workspace: Workspace, hidden: tuple[Path, ...]) -> Enclosure:
-    """Say what a runtime is to put around the algorithm."""
-    return Enclosure(ml=workspace.ml, tmp=workspace.tmp, host_name=HOST, environment=environment(spec), hidden=hidden)
+def enclosure(spec: ClusterSpec, workspace: Workspace, endpoint: str, hidden: tuple[Path, ...]) -> Enclosure:
+    """Say what a runtime is to put around the algorithm; *endpoint* is the front door's URL on a loopback address."""
+    variables = environment(spec, endpoint)
+    return Enclosure(ml=workspace.ml, tmp=workspace.tmp, host_name=HOST, environment=variables, hidden=hidden)
 
 
-def environment(spec: ClusterSpec) -> Mapping[str, str]:
-    """Give the variables of the training job: the caller's own, word for word, but for those that tell who it is."""
+def environment(spec: ClusterSpec, endpoint: str) -> Mapping[str, str]:
+    """
+    Give the variables of the training job, and with them all that AWS clients need to work in its role.
+
+    The caller's own, word for word, win over those that only help. They never win over those that say who the job is
+    and where its role's credentials are (the reserved ones, which the API refuses).
+    """
     region = spec.arn.split(":")[3]
     return {
         "PYTHONUNBUFFERED": "1",  # else a program's metrics arrive when it ends
+        "AWS_DEFAULT_REGION": region,
+        "AWS_ENDPOINT_URL": endpoint,
+        "S3_ENDPOINT_URL": endpoint,  # SageMaker's training toolkit reads this one
         **spec.definition.environment,
         "TRAINING_JOB_NAME": spec.name,
         "TRAINING_JOB_ARN": spec.arn,
         "CURRENT_HOST": HOST,
         "AWS_REGION": region,
-        "AWS_DEFAULT_REGION": region,
+        **_credentials(spec, endpoint),
+    }
+
+
+def _credentials(spec: ClusterSpec, endpoint: str) -> Mapping[str, str]:
+    if spec.credentials_token is None:
+        return {}
+    return {
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI": endpoint + CREDENTIALS_PATH,
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN": spec.credentials_token,
     }
 
 

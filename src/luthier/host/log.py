@@ -1,4 +1,4 @@
-"""Following the algorithm's log for metrics while it is being written."""
+"""Following the algorithm's log while it is being written: for metrics, and to note when it had grown how far."""
 
 import logging
 from collections.abc import Callable
@@ -10,14 +10,17 @@ from luthier.host.metrics import Scraper
 _logger = logging.getLogger(__name__)
 
 _PIECE = 1 << 20  # bytes
+_NOTE_S = 1.0  # between two notes of how far the log has grown
 _PIECES_AT_ONCE = 4  # a fast writer must not keep us from looking at the clock
 
 
 class LogFollower:
     """Reads a log from its start, feeds it to a scraper, and reports what that sees."""
 
-    def __init__(self, log: Path, scraper: Scraper, journal: Journal, clock: Callable[[], float]) -> None:
+    def __init__(self, log: Path, times: Path, scraper: Scraper, journal: Journal, clock: Callable[[], float]) -> None:
         self._log = log
+        self._times = times
+        self._noted_at = float("-inf")
         self._scraper = scraper
         self._journal = journal
         self._clock = clock
@@ -29,16 +32,27 @@ class LogFollower:
             piece = self._piece()
             if not piece:
                 return False
-            self._journal.see(self._scraper.feed(piece, self._clock()))
+            now = self._clock()
+            self._journal.see(self._scraper.feed(piece, now))
+            self._note(now)
         return True
 
     def finish(self) -> None:
         """Take in the rest, the algorithm having ended: its last line may lack its end."""
         while self.follow():
             continue
-        self._journal.see(self._scraper.finish(self._clock()))
+        now = self._clock()
+        self._journal.see(self._scraper.finish(now))
+        self._note(now, is_last=True)
         for trouble in self._scraper.troubles:
             _logger.warning(trouble)
+
+    def _note(self, now: float, *, is_last: bool = False) -> None:
+        """Note how far the log has come, not too often."""
+        if is_last or now - self._noted_at >= _NOTE_S:
+            self._noted_at = now
+            with self._times.open("a", encoding="ascii") as file:
+                file.write(f"{self._place} {now:.3f}\n")
 
     def _piece(self) -> bytes:
         with self._log.open("rb") as file:

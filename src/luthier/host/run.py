@@ -51,6 +51,7 @@ class Host:
     store: ObjectStore
     runtime: Runtime
     catalogue: Catalogue
+    endpoint: str  # URL of the front door, for the algorithm's AWS clients
     cache: Path  # where input is kept for the next training job
     hidden: tuple[Path, ...]  # what the algorithm must never see
     is_stop_requested: Callable[[], bool]
@@ -97,7 +98,7 @@ def prepare(host: Host, spec: ClusterSpec) -> Algorithm:
     ObjectError for what is the caller's to put right.
     """
     host.check_stop()
-    algorithm = host.catalogue.algorithm(spec.definition.image)
+    algorithm = host.catalogue.algorithm(spec.definition.image, dict(spec.hyperparameters))
     if algorithm is None:
         raise TrainingError(f"ClientError: no image here matches {spec.definition.image}; add it to the catalogue")
     lay_out(spec, host.workspace)
@@ -116,7 +117,7 @@ def run(host: Host, spec: ClusterSpec, algorithm: Algorithm) -> Verdict:
     place, definition = host.workspace, spec.definition
     host.journal.enter(SecondaryStatus.TRAINING)
     running = _spawn(host, spec, algorithm)
-    follower = LogFollower(place.log, Scraper(definition.metrics), host.journal, host.clock)
+    follower = LogFollower(place.log, place.log_times, Scraper(definition.metrics), host.journal, host.clock)
     limits = Limits(
         max_runtime_s=definition.max_runtime_s, volume_bytes=definition.volume_gb * _GIB, grace_s=host.grace_s
     )
@@ -168,8 +169,9 @@ def failure_reason(workspace: Workspace, spec: ClusterSpec, verdict: Verdict) ->
 
 
 def _spawn(host: Host, spec: ClusterSpec, algorithm: Algorithm) -> Running:
+    around = enclosure(spec, host.workspace, host.endpoint, host.hidden)
     try:
-        return host.runtime.spawn(algorithm, enclosure(spec, host.workspace, host.hidden), host.workspace.log)
+        return host.runtime.spawn(algorithm, around, host.workspace.log)
     except OSError as error:
         raise TrainingError(f"ClientError: {error.strerror or error}") from error
 

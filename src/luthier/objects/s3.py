@@ -1,13 +1,14 @@
 """S3 through botocore: what hosts and the server use, whoever the S3 server is."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Self, cast
 from urllib.parse import urlsplit
 
 import botocore.session
 from botocore.config import Config
+from botocore.credentials import Credentials, DeferredRefreshableCredentials
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
 from s3transfer.manager import TransferConfig, TransferManager
 
@@ -16,7 +17,7 @@ from luthier.objects import ObjectError, ObjectInfo
 REMEDIES = {
     "NoSuchBucket": "there is no such bucket; create it or check the URI",
     "NoSuchKey": "there is no such object; check the URI",
-    "AccessDenied": "access denied; check the bucket's owner and policy",
+    "AccessDenied": "access denied; the role may not use it: see `luthier roles`, and whose bucket it is",
 }
 NOTHING_OF_THE_USER = dict.fromkeys(("profile", "config_file", "credentials_file"), (None, None, None, None))
 PART_BYTES = 16 * 1024 * 1024  # larger objects go up in parts of this size
@@ -27,21 +28,19 @@ class S3Objects:
 
     def __init__(self, endpoint: str, access_key: str, secret_key: str, region: str) -> None:
         """Prepare; nothing is asked of the server yet."""
-        session: Any = botocore.session.Session(session_vars=NOTHING_OF_THE_USER)
-        session.set_credentials(access_key, secret_key)
-        self._client = session.create_client(
-            "s3",
-            region_name=region,
-            endpoint_url=endpoint,
-            config=Config(
-                s3={"addressing_style": "path"},
-                proxies={},
-                signature_version="s3v4",
-                connect_timeout=5,
-                read_timeout=60,
-                retries={"total_max_attempts": 3, "mode": "standard"},
-            ),
-        )
+        self._client = _client(endpoint, region, Credentials(access_key, secret_key))
+
+    @classmethod
+    def in_role(cls, endpoint: str, region: str, fetch: Callable[[], Mapping[str, str]]) -> Self:
+        """
+        Prepare to sign with temporary credentials; nothing is asked of anybody yet.
+
+        *fetch* gives them as botocore reads them (see `RoleCredentials`). It is called at the first request, and again
+        from a quarter of an hour before they expire; what it raises then is raised by the request.
+        """
+        objects = cls.__new__(cls)
+        objects._client = _client(endpoint, region, DeferredRefreshableCredentials(fetch, "container-role"))
+        return objects
 
     def list(self, prefix: str) -> Iterator[ObjectInfo]:
         """Give every object below *prefix* (see ObjectStore)."""
@@ -67,6 +66,34 @@ class S3Objects:
         )
         with _explained(uri), TransferManager(self._client, config) as manager:
             manager.upload(body, bucket, key).result()
+
+
+class _Given:
+    """Where a botocore session looks for credentials: here are some."""
+
+    def __init__(self, credentials: Credentials) -> None:
+        self._credentials = credentials
+
+    def load_credentials(self) -> Credentials:
+        return self._credentials
+
+
+def _client(endpoint: str, region: str, credentials: Credentials) -> Any:
+    session: Any = botocore.session.Session(session_vars=NOTHING_OF_THE_USER)
+    session.register_component("credential_provider", _Given(credentials))
+    return session.create_client(
+        "s3",
+        region_name=region,
+        endpoint_url=endpoint,
+        config=Config(
+            s3={"addressing_style": "path"},
+            proxies={},
+            signature_version="s3v4",
+            connect_timeout=5,
+            read_timeout=60,
+            retries={"total_max_attempts": 3, "mode": "standard"},
+        ),
+    )
 
 
 class _Body(io.RawIOBase):

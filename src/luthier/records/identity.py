@@ -1,6 +1,10 @@
 """Who calls, and what a role lets those who take it on do."""
 
+import re
 from dataclasses import dataclass
+
+USER = "luthier"  # the user that every account has
+_ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::([0-9]{12}):role/(?:[!-~]*/)?([A-Za-z0-9_+=,.@-]{1,64})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +33,32 @@ class Principal:
     role: Role | None = None  # None: a user
 
 
-def a_user(account: str, access_key: str, name: str = "luthier") -> Principal:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessKey:
+    """A long-term access key beside the installation's own; its secret is derived from it."""
+
+    access_key: str
+    account: str  # 12 digits
+    user: str  # the name of the IAM user that it stands for
+    created_at: float
+
+
+def a_user(account: str, access_key: str, name: str = USER) -> Principal:
     """Name the user of *account* who holds *access_key*."""
     return Principal(account=account, arn=f"arn:aws:iam::{account}:user/{name}", user_id=access_key)
+
+
+def role_arn(account: str, name: str) -> str:
+    """Give the ARN of a role without a path."""
+    return f"arn:aws:iam::{account}:role/{name}"
+
+
+def role_at(arn: str) -> Role | None:
+    """
+    Name the role of an ARN, which may do everything until somebody declares otherwise; None for what is no such ARN.
+
+    >>> role_at("arn:aws:iam::000000000000:role/service-role/trainer").name
+    'trainer'
+    """
+    found = _ROLE_ARN.fullmatch(arn)
+    return None if found is None else Role(arn=arn, account=found[1], name=found[2])

@@ -1,6 +1,6 @@
 """What a training host reports: the entries of its append-only journal, and what a cluster makes of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from luthier.records.names import TrainingJobArn, TrainingJobName
@@ -57,6 +57,7 @@ class ClusterSpec:
     tuning_job: str | None  # the tuning job's ARN
     hyperparameters: tuple[tuple[str, str], ...]
     definition: TrainingDefinition
+    credentials_token: str | None = field(default=None, repr=False)  # fetches the role's; None: before there were any
 
 
 class Presence(StrEnum):

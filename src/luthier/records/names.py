@@ -7,6 +7,8 @@ TuningJobName = NewType("TuningJobName", str)
 TrainingJobName = NewType("TrainingJobName", str)
 TuningJobArn = NewType("TuningJobArn", str)
 TrainingJobArn = NewType("TrainingJobArn", str)
+AlgorithmName = NewType("AlgorithmName", str)
+AlgorithmArn = NewType("AlgorithmArn", str)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,11 @@ def tuning_job_arn(scope: Scope, name: str) -> TuningJobArn:
 def training_job_arn(scope: Scope, name: str) -> TrainingJobArn:
     """Name a training job for good; the name is in lower case (see `tuning_job_arn`)."""
     return TrainingJobArn(_arn(scope, "training-job", name))
+
+
+def algorithm_arn(scope: Scope, name: str) -> AlgorithmArn:
+    """Name an algorithm resource for good; the name is in lower case (see `tuning_job_arn`)."""
+    return AlgorithmArn(_arn(scope, "algorithm", name))
 
 
 def artifact_uri(output_path: str, job: TrainingJobName, file: str) -> str:

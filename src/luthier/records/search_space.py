@@ -30,8 +30,11 @@ class ContinuousRange:
 
     def __post_init__(self) -> None:
         _check_bounds(self.name, self.low, self.high, self.scaling)
-        if self.scaling is ScalingType.REVERSE_LOGARITHMIC and not 0 <= self.low < self.high < 1:
-            raise ValueError(f"{self.name}: reverse logarithmic scaling needs 0 <= values < 1")
+        if self.scaling is ScalingType.REVERSE_LOGARITHMIC and not 0 <= self.low <= self.high < 1:
+            raise ValueError(
+                f"{self.name}: ReverseLogarithmic scaling works only for ranges within 0 <= x < 1.0, not {self.low} to "
+                f"{self.high}"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +49,7 @@ class IntegerRange:
     def __post_init__(self) -> None:
         _check_bounds(self.name, self.low, self.high, self.scaling)
         if self.scaling is ScalingType.REVERSE_LOGARITHMIC:
-            raise ValueError(f"{self.name}: reverse logarithmic scaling is for continuous ranges only")
+            raise ValueError(f"{self.name}: ReverseLogarithmic scaling works only for continuous ranges")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +83,9 @@ class SearchSpace:
 
 
 def _check_bounds(name: str, low: float, high: float, scaling: ScalingType) -> None:
-    if not (math.isfinite(low) and math.isfinite(high) and low < high):
-        raise ValueError(f"{name}: the minimum must be below the maximum, both finite, not {low} and {high}")
+    if not (math.isfinite(low) and math.isfinite(high) and low <= high):
+        raise ValueError(f"{name}: the minimum must not be above the maximum, both finite, not {low} and {high}")
     if scaling is ScalingType.LOGARITHMIC and low <= 0:
-        raise ValueError(f"{name}: logarithmic scaling needs values above 0, not {low}")
+        raise ValueError(
+            f"{name}: Logarithmic scaling works only for ranges that have only values greater than 0, not {low}"
+        )

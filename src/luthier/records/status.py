@@ -26,11 +26,12 @@ class TrainingStatus(StrEnum):
     COMPLETED = "Completed"
     FAILED = "Failed"
     STOPPED = "Stopped"
+    DELETING = "Deleting"  # over before, and soon not there any more
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing will ever change again."""
-        return self in (TrainingStatus.COMPLETED, TrainingStatus.FAILED, TrainingStatus.STOPPED)
+        """Whether its training has come to an end, for good."""
+        return self not in (TrainingStatus.IN_PROGRESS, TrainingStatus.STOPPING)
 
 
 class SecondaryStatus(StrEnum):

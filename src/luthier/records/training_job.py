@@ -59,7 +59,7 @@ class TrainingJob:
 
     tuning_job: TuningJobArn | None = None
     ordinal: int | None = None  # 1-based place in its tuning job; None once that is deleted
-    definition_name: str | None = None  # of its definition, where its tuning job has several
+    definition_name: str | None = None  # of its definition, if that has one
     tuned: Mapping[str, str] = field(default_factory=dict)  # the chosen hyperparameters, as wire text
 
     status: TrainingStatus = TrainingStatus.IN_PROGRESS

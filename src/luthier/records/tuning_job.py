@@ -8,7 +8,7 @@ from luthier.records.json_value import JsonObject
 from luthier.records.names import Scope, TuningJobArn, TuningJobName
 from luthier.records.search_space import SearchSpace
 from luthier.records.status import TuningStatus
-from luthier.records.training_job import TrainingDefinition
+from luthier.records.training_job import TrainingDefinition, TrainingJob
 
 
 class ObjectiveType(StrEnum):
@@ -27,22 +27,54 @@ class Objective:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TuningSpecification:
-    """What a tuning job was asked to do; it never changes."""
+class TuningDefinition:
+    """One of the algorithms that a tuning job tunes: what is run, what it improves, and what is searched."""
 
-    strategy: str  # SageMaker's name of it, such as Bayesian
+    name: str | None  # distinct; None only where it is the only one
     objective: Objective
     space: SearchSpace
     static_hyperparameters: Mapping[str, str]
-    definition: TrainingDefinition
-    max_jobs: int
-    max_parallel: int
-    seed: int  # the caller's RandomSeed, or one drawn when the job was created
+    training: TrainingDefinition
 
     def __post_init__(self) -> None:
         twice = {each.name for each in self.space.ranges} & set(self.static_hyperparameters)
         if twice:
             raise ValueError(f"both static and tunable: {sorted(twice)}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TuningSpecification:
+    """What a tuning job was asked to do; it never changes."""
+
+    strategy: str  # SageMaker's name of it, such as Bayesian
+    definitions: tuple[TuningDefinition, ...]  # at least one, in the caller's order
+    max_jobs: int
+    max_parallel: int
+    seed: int  # the caller's RandomSeed, or one drawn when the job was created
+    max_runtime_s: int | None = None  # of the tuning job, from its creation
+    target: float | None = None  # an objective that is good enough
+    patience: int | None = None  # training jobs in a row that may fail to improve the objective
+
+    def __post_init__(self) -> None:
+        names = [each.name for each in self.definitions]
+        if not names or len(set(names)) < len(names) or (len(names) > 1 and None in names):
+            raise ValueError(f"definitions need a name each, all distinct: {names}")
+        if len({each.objective.type for each in self.definitions}) > 1:
+            raise ValueError("definitions that are compared need one type of objective")
+
+    @property
+    def direction(self) -> ObjectiveType:
+        """Which way is better, in all definitions alike."""
+        return self.definitions[0].objective.type
+
+    def definition_of(self, job: TrainingJob) -> TuningDefinition:
+        """Find what *job*, a training job of this tuning job, is of; raises LookupError for a stranger."""
+        if len(self.definitions) == 1:
+            return self.definitions[0]
+        found = next((each for each in self.definitions if each.name == job.definition_name), None)
+        if found is None:
+            raise LookupError(f"{job.arn}: there is no definition {job.definition_name!r} in its tuning job")
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,3 +93,4 @@ class TuningJob:
     ended_at: float | None = None
     failure_reason: str | None = None
     version: int = 1
+    completing_at: float | None = None  # a completion criterion was met: no training job is launched from then on

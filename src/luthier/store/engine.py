@@ -1,10 +1,15 @@
 """The store as the rest of the house sees it: opened, brought up to date, one attribute for each noun."""
 
+from luthier.store.algorithms import Algorithms
+from luthier.store.buckets import Buckets
 from luthier.store.database import Database, connect
+from luthier.store.identities import AccessKeys, Roles
 from luthier.store.leases import Leases
 from luthier.store.migrations import migrate
+from luthier.store.tags import Tags
 from luthier.store.training_jobs import TrainingJobs
 from luthier.store.tuning_jobs import TuningJobs
+from luthier.store.usage import Usage
 
 
 class Store:
@@ -15,6 +20,12 @@ class Store:
         self.tuning_jobs = TuningJobs(database)
         self.training_jobs = TrainingJobs(database)
         self.leases = Leases(database)
+        self.algorithms = Algorithms(database)
+        self.access_keys = AccessKeys(database)
+        self.roles = Roles(database)
+        self.tags = Tags(database)
+        self.buckets = Buckets(database)
+        self.usage = Usage(database)
 
     @staticmethod
     def open(url: str) -> "Store":

@@ -5,5 +5,9 @@ class NameTaken(Exception):  # noqa: N818  # it states a fact, not a fault
     """A job of this ARN is stored already; the message is the ARN."""
 
 
+class InUse(Exception):  # noqa: N818  # it states a fact, not a fault
+    """What should go is still needed; the message is the ARN of what needs it."""
+
+
 class StoreError(Exception):
     """The database cannot be used as it is; the message names it and says what to do."""

@@ -10,7 +10,7 @@ or not at all.
 import hashlib
 import math
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, NewType, TypeVar
 
@@ -26,6 +26,7 @@ Cursor = NewType("Cursor", str)
 
 TuningJobOrder = Literal["Name", "CreationTime", "Status"]
 TrainingJobOrder = Literal["Name", "CreationTime", "Status", "FinalObjectiveMetricValue"]
+AlgorithmOrder = Literal["Name", "CreationTime"]
 
 _FORM = "1"  # of cursors; a cursor of another form is refused
 
@@ -60,7 +61,8 @@ class TrainingJobQuery:
     """
     Which training jobs of a scope, or of one tuning job, in which order; see `TuningJobQuery`.
 
-    By FinalObjectiveMetricValue, jobs that never reported *objective_metric* are left out.
+    *objective_metrics* are by the name of a job's definition. By FinalObjectiveMetricValue, jobs that never reported
+    theirs are left out.
     """
 
     scope: Scope
@@ -72,21 +74,47 @@ class TrainingJobQuery:
     modified_after: float | None = None
     modified_before: float | None = None
     sort_by: TrainingJobOrder
-    objective_metric: str | None = None
+    objective_metrics: Mapping[str | None, str] | None = None
     descending: bool = False
     limit: int
     after: Cursor | None = None
 
     def __post_init__(self) -> None:
         _check_limit(self.limit)
-        if self.sort_by == "FinalObjectiveMetricValue" and self.objective_metric is None:
-            raise ValueError("sort_by FinalObjectiveMetricValue: objective_metric must say which metric that is")
+        if self.sort_by == "FinalObjectiveMetricValue" and not self.objective_metrics:
+            raise ValueError("sort_by FinalObjectiveMetricValue: objective_metrics must say which metrics those are")
 
     @property
     def order(self) -> str:
         """What a cursor must agree with."""
-        metric = self.objective_metric if self.sort_by == "FinalObjectiveMetricValue" else None
-        return repr(("training jobs", self.scope, self.tuning_job, self.sort_by, metric, self.descending))
+        by_value = self.sort_by == "FinalObjectiveMetricValue"
+        metrics = list((self.objective_metrics or {}).items()) if by_value else None
+        return repr(("training jobs", self.scope, self.tuning_job, self.sort_by, metrics, self.descending))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlgorithmQuery:
+    """Which algorithm resources of a scope, in which order; see `TuningJobQuery`."""
+
+    scope: Scope
+    name_contains: str | None = None
+    created_after: float | None = None
+    created_before: float | None = None
+    sort_by: AlgorithmOrder
+    descending: bool = False
+    limit: int
+    after: Cursor | None = None
+
+    def __post_init__(self) -> None:
+        _check_limit(self.limit)
+
+    @property
+    def order(self) -> str:
+        """What a cursor must agree with."""
+        return repr(("algorithms", self.scope, self.sort_by, self.descending))
+
+
+Query = TuningJobQuery | TrainingJobQuery | AlgorithmQuery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +127,7 @@ class Page(Generic[T]):
 
 def read_page(
     connection: Connection,
-    query: TuningJobQuery | TrainingJobQuery,
+    query: Query,
     statement: Select[Any],
     table: Table,
     key: ColumnElement[Any],
@@ -130,21 +158,26 @@ def _check_limit(limit: int) -> None:
         raise ValueError(f"limit: a page has at least one item, not {limit}")
 
 
-def _filtered(statement: Select[Any], table: Table, query: TuningJobQuery | TrainingJobQuery) -> Select[Any]:
+def _filtered(statement: Select[Any], table: Table, query: Query) -> Select[Any]:
     columns = table.c
     statement = statement.where(columns.account == query.scope.account, columns.region == query.scope.region)
     if query.name_contains:  # not LIKE, which is blind to case on SQLite and has wildcards
         statement = statement.where(func.replace(columns.name, query.name_contains, "") != columns.name)
+    statement = _between(statement, columns.created_at, query.created_after, query.created_before)
+    if isinstance(query, AlgorithmQuery):
+        return statement
     if query.status is not None:
         statement = statement.where(columns.status == query.status)
-    for column, after, before in (
-        (columns.created_at, query.created_after, query.created_before),
-        (columns.modified_at, query.modified_after, query.modified_before),
-    ):
-        if after is not None:
-            statement = statement.where(column > after)
-        if before is not None:
-            statement = statement.where(column < before)
+    return _between(statement, columns.modified_at, query.modified_after, query.modified_before)
+
+
+def _between(
+    statement: Select[Any], column: ColumnElement[Any], after: float | None, before: float | None
+) -> Select[Any]:
+    if after is not None:
+        statement = statement.where(column > after)
+    if before is not None:
+        statement = statement.where(column < before)
     return statement
 
 

@@ -49,6 +49,7 @@ tuning_jobs = Table(
     Column(
         "version", Integer(), nullable=False, comment="How many times it was written; a writer names the one it read."
     ),
+    Column("completing_at", Double(), comment="When a completion criterion was met; nothing is launched afterwards."),
     Index(None, "account", "region", "name"),
     Index(None, "account", "region", "created_at"),
     Index(None, "status", "created_at"),
@@ -89,7 +90,7 @@ training_jobs = Table(
     Column(
         "version", Integer(), nullable=False, comment="How many times it was written; a writer names the one it read."
     ),
-    Column("definition_name", Name(), comment="The name of the definition it is of, where its tuning job has several."),
+    Column("definition_name", Name(), comment="The name of the definition it is of, if that has one."),
     UniqueConstraint("tuning_job", "ordinal"),
     Index(None, "account", "region", "name"),
     Index(None, "account", "region", "created_at"),

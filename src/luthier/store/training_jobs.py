@@ -1,19 +1,23 @@
 """Training jobs as rows, with the metric points they report."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, Select, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, delete, func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
 from luthier.records.names import TrainingJobArn, TuningJobArn
 from luthier.records.status import TrainingStatus
 from luthier.records.training_job import FinalMetric, MetricPoint, TrainingJob
 from luthier.records.tuning_job import TuningJob
+from luthier.store.columns import Escaped
 from luthier.store.database import Database
+from luthier.store.errors import NameTaken
 from luthier.store.metric_points import add_points, curves_of, final_metrics_of, points_of
 from luthier.store.paging import Page, TrainingJobQuery, read_page
 from luthier.store.rows import changes_of, portions, row_of, training_job_of
 from luthier.store.tables import metric_points, training_jobs, tuning_jobs
+from luthier.store.tags import lay_tags, remove_tags, tags_of
 
 _c = training_jobs.c
 _SETTLED = frozenset(
@@ -38,6 +42,7 @@ _SORT: Mapping[str, ColumnElement[object]] = {
     "FinalObjectiveMetricValue": metric_points.c.value,
 }
 _UNFINISHED = tuple(each for each in TrainingStatus if not each.is_over)
+_ENDED = tuple(each for each in TrainingStatus if each.is_over and each is not TrainingStatus.DELETING)
 
 
 class TrainingJobs:
@@ -51,8 +56,8 @@ class TrainingJobs:
         Store new training jobs of *tuning*, all or none, if its stored version is still `tuning.version`.
 
         The tuning job's version rises by one, so whoever else decided on the same state, or asked it to stop, is not
-        overlooked. False means that nothing was written, because the tuning job has changed or an ARN or ordinal is
-        taken. Raises ValueError for a child of another tuning job or without an ordinal.
+        overlooked. The children get its tags of now. False means that nothing was written, because the tuning job has
+        changed or an ARN or ordinal is taken. Raises ValueError for a child of another tuning job, or without ordinal.
         """
         for child in children:
             if child.tuning_job != tuning.arn or child.ordinal is None:
@@ -69,9 +74,23 @@ class TrainingJobs:
                     return False
                 if children:
                     connection.execute(insert(training_jobs), [row_of(child) for child in children])
+                inherited = tags_of(connection, tuning.arn)
+                for child in children:
+                    lay_tags(connection, child.arn, inherited)
                 return True
         except IntegrityError:
             return False  # the ARN or the ordinal is taken: nothing else can clash, and all is rolled back
+
+    def add(self, job: TrainingJob, given_tags: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Store a job that is of no tuning job; raises NameTaken, and stores nothing, if there is one of its ARN."""
+        try:
+            with self._database.writing() as connection:
+                connection.execute(insert(training_jobs), row_of(job))
+                lay_tags(connection, job.arn, given_tags)
+        except IntegrityError:
+            if self.get(job.arn) is None:
+                raise
+            raise NameTaken(job.arn) from None
 
     def get(self, arn: TrainingJobArn) -> TrainingJob | None:
         """Find a job by its ARN."""
@@ -88,7 +107,8 @@ class TrainingJobs:
         found: dict[TuningJobArn, list[TrainingJob]] = {arn: [] for arn in arns}
         with self._database.reading() as connection:
             for portion in portions(list(found)):
-                wanted = select(training_jobs).where(_c.tuning_job.in_(portion)).order_by(_c.tuning_job, _c.ordinal)
+                own = and_(_c.tuning_job.in_(portion), _c.ordinal.is_not(None))
+                wanted = select(training_jobs).where(own).order_by(_c.tuning_job, _c.ordinal)
                 for row in connection.execute(wanted).mappings():
                     found[row["tuning_job"]].append(training_job_of(row))
         return found
@@ -117,6 +137,36 @@ class TrainingJobs:
         with self._database.writing() as connection:
             return connection.execute(asked).rowcount == 1
 
+    def request_deletion(self, arn: TrainingJobArn, now: float) -> bool:
+        """
+        Turn a job that is over to Deleting; False, and nothing changes, if it is not over or was asked before.
+
+        It has no place in its tuning job any more, and a cluster is to let go of it once more.
+        """
+        asked = update(training_jobs).where(_c.arn == arn, _c.status.in_(_ENDED))
+        marked = asked.values(
+            status=TrainingStatus.DELETING, ordinal=None, is_released=False, modified_at=now, version=_c.version + 1
+        )
+        with self._database.writing() as connection:
+            return connection.execute(marked).rowcount == 1
+
+    def delete(self, job: TrainingJob) -> bool:
+        """
+        Remove a job with its points and tags, if the stored version is still `job.version`; its name is free then.
+
+        Raises ValueError for one that was not asked to be deleted.
+        """
+        if job.status is not TrainingStatus.DELETING:
+            raise ValueError(f"{job.arn} is {job.status}; ask for its deletion first")
+        claimed = update(training_jobs).where(_c.arn == job.arn, _c.version == job.version)
+        with self._database.writing() as connection:
+            if connection.execute(claimed.values(version=job.version + 1)).rowcount != 1:
+                return False
+            connection.execute(delete(metric_points).where(metric_points.c.training_job == job.arn))
+            remove_tags(connection, job.arn)
+            connection.execute(delete(training_jobs).where(_c.arn == job.arn))
+            return True
+
     def unreleased(self) -> list[TrainingJobArn]:
         """Name every job that a cluster may still hold something of, in every scope, oldest first."""
         wanted = select(_c.arn).where(~_c.is_released).order_by(_c.created_at, _c.ordinal, _c.arn)
@@ -127,9 +177,9 @@ class TrainingJobs:
         """List jobs, a page at a time; raises ValueError for a cursor that is not of such a query."""
         statement = select(training_jobs)
         if query.tuning_job is not None:
-            statement = statement.where(_c.tuning_job == query.tuning_job)
+            statement = statement.where(_c.tuning_job == query.tuning_job, _c.ordinal.is_not(None))
         if query.sort_by == "FinalObjectiveMetricValue":
-            statement = _with_final_point(statement, query.objective_metric)
+            statement = _with_final_point(statement, query.objective_metrics or {})
         with self._database.reading() as connection:
             return read_page(connection, query, statement, training_jobs, _SORT[query.sort_by], training_job_of)
 
@@ -149,9 +199,17 @@ class TrainingJobs:
             return points_of(connection, arn)
 
 
-def _with_final_point(statement: Select[tuple[object, ...]], metric: str | None) -> Select[tuple[object, ...]]:
-    """Join each training job that ended well or was stopped to its last point of *metric*, if it has one."""
+def _with_final_point(
+    statement: Select[tuple[object, ...]], metrics: Mapping[str | None, str]
+) -> Select[tuple[object, ...]]:
+    """Join each training job that ended well or was stopped to the last point of its metric, if it has one."""
     point, other = metric_points.c, metric_points.alias().c
+    metric = case(
+        *(
+            (_c.definition_name.is_not_distinct_from(name), literal(metric, Escaped()))
+            for name, metric in metrics.items()
+        )
+    )
     latest = select(func.max(other.sequence)).where(other.training_job == _c.arn, other.name == metric)
     is_last = and_(point.training_job == _c.arn, point.sequence == latest.scalar_subquery())
     has_final = _c.status.in_([TrainingStatus.COMPLETED, TrainingStatus.STOPPED])

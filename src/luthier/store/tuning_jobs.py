@@ -1,6 +1,9 @@
 """Tuning jobs as rows."""
 
-from sqlalchemy import func, insert, select, update
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from luthier.records.names import TuningJobArn
@@ -10,7 +13,8 @@ from luthier.store.database import Database
 from luthier.store.errors import NameTaken
 from luthier.store.paging import Page, TuningJobQuery, read_page
 from luthier.store.rows import changes_of, row_of, tuning_job_of
-from luthier.store.tables import tuning_jobs
+from luthier.store.tables import training_jobs, tuning_jobs
+from luthier.store.tags import lay_tags, remove_tags
 
 _c = tuning_jobs.c
 _SETTLED = frozenset({"arn", "account", "region", "name", "specification", "request", "created_at"})
@@ -24,11 +28,12 @@ class TuningJobs:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, job: TuningJob) -> None:
-        """Store a new job; raises NameTaken, and stores nothing, if there is one of its ARN."""
+    def add(self, job: TuningJob, given_tags: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Store a new job with its tags; raises NameTaken, and stores nothing, if there is one of its ARN."""
         try:
             with self._database.writing() as connection:
                 connection.execute(insert(tuning_jobs), row_of(job))
+                lay_tags(connection, job.arn, given_tags)
         except IntegrityError:
             if self.get(job.arn) is None:
                 raise
@@ -49,6 +54,22 @@ class TuningJobs:
         changed = update(tuning_jobs).where(_c.arn == job.arn, _c.version == job.version)
         with self._database.writing() as connection:
             return connection.execute(changed.values(changes_of(job, _SETTLED))).rowcount == 1
+
+    def delete(self, job: TuningJob) -> bool:
+        """
+        Remove a job that is over, with its tags, if the stored version is still `job.version`.
+
+        Its training jobs stay, without a place in it: a job made anew under its name does not take them for its own.
+        """
+        with self._database.writing() as connection:
+            gone = delete(tuning_jobs).where(_c.arn == job.arn, _c.version == job.version)
+            if connection.execute(gone).rowcount != 1:
+                return False
+            children = training_jobs.c
+            left = update(training_jobs).where(children.tuning_job == job.arn)
+            connection.execute(left.values(ordinal=None, version=children.version + 1))
+            remove_tags(connection, job.arn)
+            return True
 
     def request_stop(self, arn: TuningJobArn, now: float) -> bool:
         """Turn a job from InProgress to Stopping; False, and nothing changes, if it was not InProgress."""

@@ -8,7 +8,8 @@ every point of a cell stands for the number in its middle.
     IntegerRange(1, 4)   0 ├───1───┼───2───┼───3───┼───4───┤ 1      snapped: u = 0.125, 0.375, 0.625, 0.875
 
 A point that has been *snapped* has all its whole numbers in the middle of their cells, bit for bit the same for the
-same number, so equality of coordinates is equality of values.
+same number, so equality of coordinates is equality of values. A continuous range of one value is one cell too, of
+width 1.
 """
 
 import math
@@ -36,15 +37,15 @@ class _Axis:
     high: float
     first: float
     last: float
-    size: int | None  # how many whole numbers; None for a continuous range
+    size: int | None  # how many values; None for a continuous range of more than one
 
 
 class Encoding:
     """
     The map between a space of d ranges and [0, 1]^d.
 
-    `is_category` and `is_whole` (a whole number or a category) are boolean vectors (d,). Points are the rows of
-    matrices U (n, d).
+    `is_category` and `is_whole` (a whole number, a category or one value) are boolean vectors (d,). Points are the
+    rows of matrices U (n, d).
     """
 
     def __init__(self, space: SearchSpace) -> None:
@@ -54,7 +55,7 @@ class Encoding:
         self.is_category = np.array([isinstance(each, CategoricalRange) for each in space.ranges], dtype=bool)
         self.is_whole = np.array([size is not None for size in self.sizes], dtype=bool)
         self._low = np.array([float(axis.scale.forward(np.array(axis.low))) for axis in axes])
-        self._width = np.array([axis.scale.width(axis.low, axis.high) for axis in axes])
+        self._width = np.array([axis.scale.width(axis.low, axis.high) or 1.0 for axis in axes])
         self._first = np.array([axis.first for axis in axes])
         self._last = np.array([axis.last for axis in axes])
         self._columns = [
@@ -128,7 +129,7 @@ def _axis_of(each: ParameterRange) -> _Axis:
     low, high = float(each.low), float(each.high)
     if isinstance(each, IntegerRange):
         return _Axis(scale_of(each), low - 0.5, high + 0.5, low, high, each.high - each.low + 1)
-    return _Axis(scale_of(each), low, high, low, high, None)
+    return _Axis(scale_of(each), low, high, low, high, 1 if low == high else None)
 
 
 def _number(each: ParameterRange, value: float | int | str) -> float:

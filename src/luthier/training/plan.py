@@ -1,8 +1,9 @@
 """What a training job needs next."""
 
 from luthier.records.journal import ClusterSpec, Ended, Outcome, Presence
+from luthier.records.status import TrainingStatus
 from luthier.records.training_job import TrainingJob
-from luthier.training.view import Record, Remove, Start, Step, Stop, TrainingView
+from luthier.training.view import Forget, Record, Remove, Start, Step, Stop, TrainingView
 
 
 def plan(view: TrainingView) -> list[Step]:
@@ -14,6 +15,8 @@ def plan(view: TrainingView) -> list[Step]:
     harmless.
     """
     job, seen = view.job, view.observation
+    if job.status is TrainingStatus.DELETING:
+        return [Forget(arn=job.arn)]
     if job.is_released:
         return []
     if job.status.is_over:

@@ -1,15 +1,16 @@
 """Bring one training job a step on: load the view, plan, do the steps."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
 from luthier.clusters import Cluster
 from luthier.records.names import TrainingJobArn
+from luthier.records.training_job import TrainingJob
 from luthier.store.engine import Store
 from luthier.training.plan import plan
 from luthier.training.transitions import take_in
-from luthier.training.view import Record, Remove, Start, Step, Stop, TrainingView
+from luthier.training.view import Forget, Record, Remove, Start, Step, Stop, TrainingView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +19,7 @@ class TrainingController:
 
     store: Store
     cluster: Cluster
+    token_of: Callable[[TrainingJob], str]  # with which its hosts fetch the role's credentials; the same each time
 
     def unfinished(self) -> Sequence[TrainingJobArn]:
         """Name the training jobs that are worth a look, oldest first."""
@@ -36,7 +38,7 @@ class TrainingController:
     def _act(self, step: Step, view: TrainingView) -> bool:
         match step:
             case Start():
-                self.cluster.start(step.spec)
+                self.cluster.start(replace(step.spec, credentials_token=self.token_of(view.job)))
                 return False  # the journal will tell
             case Record():
                 job, points = take_in(view.job, step.entries)
@@ -47,5 +49,7 @@ class TrainingController:
             case Remove():
                 self.cluster.remove(step.arn)
                 return self.store.training_jobs.take_in(replace(view.job, is_released=True), [])
+            case Forget():
+                return self.cluster.forget(step.arn) and self.store.training_jobs.delete(view.job)
             case _:
                 assert_never(step)

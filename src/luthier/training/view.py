@@ -44,4 +44,11 @@ class Remove:
     arn: TrainingJobArn
 
 
-Step = Start | Record | Stop | Remove
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forget:
+    """Have the cluster forget the name, and after that the store: the training job is deleted."""
+
+    arn: TrainingJobArn
+
+
+Step = Start | Record | Stop | Remove | Forget

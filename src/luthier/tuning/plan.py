@@ -2,7 +2,8 @@
 
 from luthier.records.status import TrainingStatus, TuningStatus
 from luthier.records.training_job import TrainingJob
-from luthier.tuning.view import Finish, Propose, Step, StopTraining, TuningView
+from luthier.tuning.completion import is_complete
+from luthier.tuning.view import Conclude, Finish, Propose, Step, StopTraining, TuningView
 
 ATTEMPTS = 5  # failures without one success after which SageMaker gives a tuning job up
 
@@ -14,17 +15,22 @@ def plan(view: TuningView) -> list[Step]:
     Everything it may know is in *view*, so any process may ask, at any time, as often as it likes; an empty answer
     means "wait".
     """
-    if view.job.status.is_over:
+    job = view.job
+    if job.status.is_over:
         return []
-    active = [job for job in view.children if not job.status.is_over]
-    if view.job.stop_requested_at is not None:
-        return _stop(active)
+    active = [each for each in view.children if not each.status.is_over]
+    if job.stop_requested_at is not None:
+        return _stop(active) if active else [Finish(status=TuningStatus.STOPPED)]
+    if job.completing_at is not None:
+        return _stop(active) if active else [_finished(view.children)]
+    if is_complete(view):
+        return [Conclude()] if active else [_finished(view.children)]
     if _is_hopeless(view.children):
         return [] if active else [_failed(view.children)]
-    left = 0 if view.is_exhausted else places_left(view)
+    left = places_left(view)
     if left == 0:
         return [] if active else [_finished(view.children)]
-    wanted = min(view.job.specification.max_parallel - len(active), left)
+    wanted = min(job.specification.max_parallel - len(active), left)
     return [Propose(count=wanted)] if wanted > 0 else []
 
 
@@ -33,16 +39,16 @@ def places_left(view: TuningView) -> int:
     Count the training jobs that may still be launched.
 
     A training job that failed by the service's own fault does not use up the caller's budget, but no tuning job
-    launches more than twice as many training jobs as it was allowed.
+    launches more than twice as many training jobs as it was allowed, and none when nothing is left to search.
     """
+    if view.exhausted.issuperset(each.name for each in view.job.specification.definitions):
+        return 0
     budget = view.job.specification.max_jobs
     used = sum(not job.is_retryable for job in view.children)
     return max(0, min(budget - used, 2 * budget - len(view.children)))
 
 
 def _stop(active: list[TrainingJob]) -> list[Step]:
-    if not active:
-        return [Finish(status=TuningStatus.STOPPED)]
     return [StopTraining(arn=job.arn) for job in active if job.stop_requested_at is None]
 
 

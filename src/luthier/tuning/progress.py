@@ -19,7 +19,7 @@ from enum import Enum, auto
 
 from luthier.records.names import TrainingJobArn
 from luthier.records.status import ObjectiveStatus, TrainingStatus
-from luthier.records.training_job import TrainingJob
+from luthier.records.training_job import FinalMetric, TrainingJob
 from luthier.records.tuning_job import ObjectiveType, TuningSpecification
 
 
@@ -41,14 +41,28 @@ class Progress:
     best_objective: float | None  # the value of *best*
 
 
+def objective_values(
+    specification: TuningSpecification,
+    jobs: Sequence[TrainingJob],
+    finals: Mapping[TrainingJobArn, Sequence[FinalMetric]],
+) -> dict[TrainingJobArn, float]:
+    """
+    Pick, of the last values of all metrics, each training job's own objective.
+
+    A training job that has never reported it is left out.
+    """
+    metrics = {job.arn: specification.definition_of(job).objective.metric for job in jobs}
+    return {arn: each.value for arn, metric in metrics.items() for each in finals.get(arn, ()) if each.name == metric}
+
+
 def progress(
     specification: TuningSpecification, jobs: Sequence[TrainingJob], finals: Mapping[TrainingJobArn, float]
 ) -> Progress:
     """
     Count *jobs* and choose the best of them.
 
-    *finals* holds the objective's last value of every training job that has reported one. Of equally good training
-    jobs the one with the lower ordinal is the best.
+    *finals* holds the objective's last value of every training job that has reported one (see `objective_values`).
+    Training jobs of all definitions are compared. Of equally good ones the one with the lower ordinal is the best.
     """
     places = Counter(_place(job) for job in jobs)
     objectives = Counter(objective_status(job, finals.get(job.arn)) for job in jobs)
@@ -102,6 +116,6 @@ def _place(job: TrainingJob) -> _Place:
 def _best(
     specification: TuningSpecification, jobs: Sequence[TrainingJob], finals: Mapping[TrainingJobArn, float]
 ) -> TrainingJob | None:
-    sign = -1.0 if specification.objective.type is ObjectiveType.MAXIMIZE else 1.0
+    sign = -1.0 if specification.direction is ObjectiveType.MAXIMIZE else 1.0
     candidates = [job for job in jobs if objective_status(job, finals.get(job.arn)) is ObjectiveStatus.SUCCEEDED]
     return min(candidates, key=lambda job: (sign * finals[job.arn], job.ordinal or 0), default=None)

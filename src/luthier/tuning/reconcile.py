@@ -6,17 +6,20 @@ from typing import assert_never
 
 import numpy as np
 
+from luthier.records.json_value import JsonObject
 from luthier.records.names import TuningJobArn, training_job_arn
 from luthier.records.search_space import Assignment
 from luthier.records.status import SecondaryStatus
 from luthier.records.training_job import TrainingJob, Transition
-from luthier.records.tuning_job import TuningJob
+from luthier.records.tuning_job import TuningDefinition, TuningJob
 from luthier.store.engine import Store
 from luthier.strategies import Strategy
 from luthier.tuning.names import child_name
 from luthier.tuning.plan import plan
+from luthier.tuning.progress import objective_values
 from luthier.tuning.trials import as_text, as_trials
-from luthier.tuning.view import Finish, Propose, Step, StopTraining, TuningView
+from luthier.tuning.turns import deal
+from luthier.tuning.view import Conclude, Finish, Propose, Step, StopTraining, TuningView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,14 +47,10 @@ class TuningController:
         if job is None:
             return None
         children = tuple(self.store.training_jobs.of_tuning_job(arn))
-        metric = job.specification.objective.metric
-        finals = {
-            child: final.value
-            for child, metrics in self.store.training_jobs.final_metrics([each.arn for each in children]).items()
-            for final in metrics
-            if final.name == metric
-        }
-        return TuningView(job=job, children=children, finals=finals, now=now)
+        finals = self.store.training_jobs.final_metrics([each.arn for each in children])
+        return TuningView(
+            job=job, children=children, finals=objective_values(job.specification, children, finals), now=now
+        )
 
     def _act_on(self, view: TuningView) -> bool:
         changes = [self._act(step, view) for step in plan(view)]
@@ -63,26 +62,45 @@ class TuningController:
                 return self._propose(step, view)
             case StopTraining():
                 return self.store.training_jobs.request_stop(step.arn, view.now)
+            case Conclude():
+                return self.store.tuning_jobs.replace(replace(view.job, completing_at=view.now))
             case Finish():
                 return self.store.tuning_jobs.replace(finished(view.job, step, view.now))
             case _:
                 assert_never(step)
 
     def _propose(self, step: Propose, view: TuningView) -> bool:
-        specification = view.job.specification
-        first = len(view.children) + 1
-        assignments = self.strategies[specification.strategy].propose(
-            specification.space,
-            as_trials(specification, view.children, view.finals),
-            step.count,
-            seeded(specification.seed, first),
-        )
+        """Fill the turns that the strategy has points for; where it has none at all, plan again knowing that."""
+        turns = deal(view, step.count)
+        asked = {each.name: each for each in turns}
+        points = {name: iter(self._points(each, turns, view)) for name, each in asked.items()}
+        filled = [(each, point) for each in turns if (point := next(points[each.name], None)) is not None]
         children = [
-            new_child(view.job, ordinal, assignment, view.now) for ordinal, assignment in enumerate(assignments, first)
+            new_child(view.job, definition, ordinal, point, view.now)
+            for ordinal, (definition, point) in enumerate(filled, next_ordinal(view.children))
         ]
         if children:
             return self.store.training_jobs.add_children(view.job, children)
-        return self._act_on(replace(view, is_exhausted=True))
+        return self._act_on(replace(view, exhausted=view.exhausted.union(points)))
+
+    def _points(
+        self, definition: TuningDefinition, turns: Sequence[TuningDefinition], view: TuningView
+    ) -> Sequence[Assignment]:
+        """Have the strategy choose a point for every turn of a definition, knowing that definition's trials."""
+        specification = view.job.specification
+        own = [job for job in view.children if specification.definition_of(job).name == definition.name]
+        places = [place for place, each in enumerate(turns) if each.name == definition.name]
+        return self.strategies[specification.strategy].propose(
+            definition.space,
+            as_trials(definition, own, view.finals),
+            len(places),
+            seeded(specification.seed, next_ordinal(view.children) + places[0]),
+        )
+
+
+def next_ordinal(children: Sequence[TrainingJob]) -> int:
+    """Give the place of the next training job: behind the last, whatever became of those before."""
+    return max((job.ordinal or 0 for job in children), default=0) + 1
 
 
 def seeded(seed: int, ordinal: int) -> np.random.Generator:
@@ -95,25 +113,34 @@ def seeded(seed: int, ordinal: int) -> np.random.Generator:
     return np.random.default_rng([seed, ordinal])
 
 
-def new_child(job: TuningJob, ordinal: int, assignment: Assignment, now: float) -> TrainingJob:
-    """Write down a training job with the chosen hyperparameters: from here on they are settled."""
-    specification = job.specification
+def new_child(
+    job: TuningJob, definition: TuningDefinition, ordinal: int, assignment: Assignment, now: float
+) -> TrainingJob:
+    """Write down a training job of *definition* with the chosen hyperparameters: from here on they are settled."""
     name = child_name(job, ordinal)
-    tuned = as_text(specification.space, assignment)
+    tuned = as_text(definition.space, assignment)
     return TrainingJob(
         arn=training_job_arn(job.scope, name),
         name=name,
         scope=job.scope,
-        hyperparameters={**specification.static_hyperparameters, **tuned},
-        definition=specification.definition,
-        request=job.request["TrainingJobDefinition"],  # type: ignore[arg-type]  # the API wrote an object there
+        hyperparameters={**definition.static_hyperparameters, **tuned},
+        definition=definition.training,
+        request=_request_of(job, definition),
         created_at=now,
         tuning_job=job.arn,
         ordinal=ordinal,
+        definition_name=definition.name,
         tuned=tuned,
         transitions=(Transition(status=SecondaryStatus.STARTING, at=now, message="Starting the training job."),),
         modified_at=now,
     )
+
+
+def _request_of(job: TuningJob, definition: TuningDefinition) -> JsonObject:
+    """Find a definition in the wire's own shape, whichever form the tuning job was asked for in."""
+    several = job.request.get("TrainingJobDefinitions")
+    place = [each.name for each in job.specification.definitions].index(definition.name)
+    return several[place] if several else job.request["TrainingJobDefinition"]  # type: ignore[index, return-value]  # the API wrote objects there
 
 
 def finished(job: TuningJob, step: Finish, now: float) -> TuningJob:

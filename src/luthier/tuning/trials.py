@@ -25,20 +25,20 @@ from luthier.records.search_space import (
 from luthier.records.status import TrainingStatus
 from luthier.records.training_job import TrainingJob
 from luthier.records.trial import Trial
-from luthier.records.tuning_job import ObjectiveType, TuningSpecification
+from luthier.records.tuning_job import ObjectiveType, TuningDefinition
 
 
 def as_trials(
-    specification: TuningSpecification, children: Sequence[TrainingJob], finals: Mapping[TrainingJobArn, float]
+    definition: TuningDefinition, children: Sequence[TrainingJob], finals: Mapping[TrainingJobArn, float]
 ) -> list[Trial]:
     """
-    Show training jobs, in their order, as trials to be minimised.
+    Show training jobs of one definition, in their order, as trials to be minimised.
 
     A training job that the service itself failed says nothing of its hyperparameters and is left out.
     """
-    sign = -1.0 if specification.objective.type is ObjectiveType.MAXIMIZE else 1.0
+    sign = -1.0 if definition.objective.type is ObjectiveType.MAXIMIZE else 1.0
     return [
-        _trial(specification.space, job, finals.get(job.arn), sign)
+        _trial(definition.space, job, finals.get(job.arn), sign)
         for job in children
         if not (job.status is TrainingStatus.FAILED and job.is_retryable)
     ]

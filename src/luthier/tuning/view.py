@@ -17,7 +17,7 @@ class TuningView:
     children: tuple[TrainingJob, ...]
     finals: Mapping[TrainingJobArn, float]  # the objective's last value, of each training job that has reported one
     now: float
-    is_exhausted: bool = False  # the strategy has no further point to propose
+    exhausted: frozenset[str | None] = frozenset()  # definitions, by name, with no further point to propose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,11 @@ class StopTraining:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Conclude:
+    """Write down that the tuning job has done enough: no training job is launched from now on, and none goes on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finish:
     """End the tuning job."""
 
@@ -42,4 +47,4 @@ class Finish:
     reason: str | None = None  # for Failed
 
 
-Step = Propose | StopTraining | Finish
+Step = Propose | StopTraining | Conclude | Finish

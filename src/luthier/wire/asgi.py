@@ -1,8 +1,9 @@
 """
 The application that a web server runs: every AWS service behind one endpoint, told apart by what a request says.
 
+    GET /v2/credentials, not signed                        -> the credentials of a training job's role
     Authorization or X-Amz-* in the URL: scope s3          -> streamed on to the S3 server
-                                         any other scope   -> X-Amz-Target or Action names the operation
+                                         any other scope   -> target, path or Action names the operation
     none, GET of /, /ui/... or /static/...                 -> pages for people
     none, anything else                                    -> refused
 
@@ -23,13 +24,17 @@ from starlette.websockets import WebSocketClose
 
 from luthier.records.call import ApiError
 from luthier.wire.claim import Fault, SignatureError, read_claim
+from luthier.wire.credentials_door import Lend, asks_for_credentials, lend_credentials
 from luthier.wire.errors import Dialect, Reply, authentication_error, error_reply, internal_failure
-from luthier.wire.front_door import FrontDoor, Handler, dialect_of
+from luthier.wire.front_door import FrontDoor, Handler
 from luthier.wire.passthrough import Upstream
+from luthier.wire.protocols import dialect_of
 from luthier.wire.request import HttpRequest, from_bytes
 from luthier.wire.s3_door import S3Door
+from luthier.wire.s3_rights import S3Rights
 from luthier.wire.sigv2 import PresignedClaim, read_presigned_claim
 from luthier.wire.sigv4 import S3, FindCredential
+from luthier.wire.throttle import Throttle
 
 LONGEST_BODY = 4 * 1024 * 1024  # bytes of a request that is not S3's
 
@@ -43,20 +48,26 @@ def make_app(
     s3: Upstream | None,
     pages: ASGIApp | None,
     clock: Callable[[], float],
+    requests_per_second: float = 0,
+    lend: Lend | None = None,
+    rights: S3Rights | None = None,
 ) -> ASGIApp:
     """
     Make the application.
 
     *handlers* are named by service and operation, in botocore's words, and run in worker threads; *keys* finds a
     credential by its access key; without *s3*, S3 requests are refused; *pages* gets what people's browsers ask for.
+    Of each account so many *requests_per_second* are answered, S3's aside; 0: all. *lend* gives training jobs the
+    credentials of their roles; without it there are none. *rights* says who may do what in S3; without it, anybody.
     """
-    door = _Door(FrontDoor(handlers, keys, clock), S3Door(s3, keys, clock), pages)
+    front_door = FrontDoor(handlers, keys, clock, Throttle(requests_per_second))
+    door = _Door(front_door, S3Door(s3, keys, clock, rights), pages, lend)
     return Router(default=door, lifespan=door.lifespan)
 
 
 class _Door:
-    def __init__(self, front_door: FrontDoor, s3_door: S3Door, pages: ASGIApp | None) -> None:
-        self._front_door, self._s3_door, self._pages = front_door, s3_door, pages
+    def __init__(self, front_door: FrontDoor, s3_door: S3Door, pages: ASGIApp | None, lend: Lend | None) -> None:
+        self._front_door, self._s3_door, self._pages, self._lend = front_door, s3_door, pages, lend
 
     @asynccontextmanager
     async def lifespan(self, app: object) -> AsyncIterator[None]:  # noqa: ARG002  # Starlette's signature
@@ -83,6 +94,8 @@ class _Door:
         """Answer, whatever happens: here every exception becomes a reply."""
         dialect = dialect_of(request, None)
         try:
+            if self._lend is not None and asks_for_credentials(request):
+                return _written(await run_in_threadpool(lend_credentials, request, self._lend))
             claim = read_claim(request) or read_presigned_claim(request)
             if claim is None:
                 raise SignatureError(Fault.MISSING, "Missing Authentication Token: the request is not signed.")

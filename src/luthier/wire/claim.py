@@ -7,16 +7,19 @@ Source: "Elements of an AWS API request signature", AWS IAM User Guide.
 """
 
 import calendar
+import hmac
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
-from luthier.wire.request import HttpRequest
+from luthier.wire.request import HttpRequest, to_bytes
 
 ALGORITHM = "AWS4-HMAC-SHA256"
+SESSION_TOKEN = "x-amz-security-token"  # noqa: S105  # a header's name, and in other capitals a parameter's
 DEFAULT_EXPIRY_S = 15 * 60  # of a presigned URL that names none
+INVALID_TOKEN = "The security token included in the request is invalid."  # noqa: S105  # what AWS says
 ACCESS_KEY = re.compile("[A-Za-z0-9_.-]{1,128}")
 LONGEST_EXPIRY_S = 7 * 24 * 3600
 
@@ -29,6 +32,7 @@ class Fault(StrEnum):
     UNSUPPORTED = "unsupported"
     UNKNOWN_KEY = "unknown key"
     TOKEN = "token"  # noqa: S105  # the name of a fault
+    TOKEN_EXPIRED = "token expired"  # noqa: S105  # likewise
     MISMATCH = "mismatch"
     SKEWED = "skewed"
     EXPIRED = "expired"
@@ -75,19 +79,19 @@ def read_claim(request: HttpRequest) -> Claim | None:
 
 
 def session_token(request: HttpRequest) -> str | None:
-    """Give the session token that came with temporary credentials, or None."""
-    return request.header("x-amz-security-token") or request.parameter("X-Amz-Security-Token") or None
+    """Give the session token that came with temporary credentials, in a header or the URL; None if none came."""
+    given = (value for name, value in (*request.headers, *request.parameters) if name.lower() == SESSION_TOKEN)
+    return ",".join(dict.fromkeys(given)) or None  # two different ones make one that nobody was given
 
 
-def refuse_token(request: HttpRequest) -> None:
-    """Raise SignatureError where the request brings a session token: no key of this server has one."""
-    names = ("x-amz-security-token", "X-Amz-Security-Token")
-    if any(request.header(name) or request.parameter(name) for name in names):
-        raise SignatureError(
-            Fault.TOKEN,
-            "The security token included in the request is invalid. Keys of this server come without a session token; "
-            "unset AWS_SESSION_TOKEN.",
-        )
+def refuse_token(request: HttpRequest, expected: str | None) -> None:
+    """
+    Raise SignatureError unless the request brings the session token that is *expected*, or none where that is None.
+
+    Keys of users have no token, temporary credentials are worth nothing without theirs.
+    """
+    if not hmac.compare_digest(to_bytes(session_token(request) or ""), to_bytes(expected or "")):
+        raise SignatureError(Fault.TOKEN, INVALID_TOKEN)
 
 
 _HEADER_MEMBERS = ("Credential", "SignedHeaders", "Signature")
@@ -148,7 +152,7 @@ def _claim(credential: str, signed_headers: str, signature: str, timestamp: str,
     if signed_at is None:
         raise SignatureError(Fault.INCOMPLETE, "Date must be in ISO-8601 'basic format', such as 20261123T185616Z")
     if not ACCESS_KEY.fullmatch(access_key):
-        raise SignatureError(Fault.UNKNOWN_KEY, "The security token included in the request is invalid.")
+        raise SignatureError(Fault.UNKNOWN_KEY, INVALID_TOKEN)
     if not (re.fullmatch("[a-z0-9-]{1,64}", region) and re.fullmatch("[A-Za-z0-9._-]{1,64}", service)):
         raise SignatureError(Fault.INCOMPLETE, "Credential names no region or no service")
     if timestamp[:8] != date:

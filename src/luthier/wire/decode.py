@@ -1,5 +1,5 @@
 """
-A JSON 1.1 body, read by the input shape of its operation.
+A JSON or CBOR body, read by the input shape of its operation.
 
 What comes out holds only members of the model, each of its modelled type; null members are absent.
 """
@@ -17,6 +17,7 @@ from botocore.model import ListShape, MapShape, Shape, StructureShape
 from luthier.records.call import ApiError, validation_error
 from luthier.records.json_value import JsonObject, JsonValue
 from luthier.wire import places
+from luthier.wire.cbor import load
 
 DEEPEST = 64  # levels of nesting that a request may have
 LATEST_S = 253_402_300_799  # the last second of the year 9999
@@ -32,12 +33,22 @@ def decode_json(body: bytes, shape: StructureShape | None) -> JsonObject:
     ValidationException for a member that the model does not know. Timestamps become seconds since the epoch,
     blobs stay Base64 text.
     """
-    document = _parse(body) if body.strip() else {}
-    if not isinstance(document, Mapping):
-        _refuse(document, "a structure", "")
-    if shape is None:
-        return read_structure(StructureShape("Nothing", {"type": "structure", "members": {}}), document, "")
-    return read_structure(shape, document, "")
+    return read_request(_parse(body) if body.strip() else {}, shape)
+
+
+def decode_cbor(body: bytes, shape: StructureShape | None) -> JsonObject:
+    """Read *body* as *shape* says (see `decode_json`)."""
+    try:
+        document = load(body) if body else {}
+        _refuse_odd(document)
+    except ValueError as error:
+        raise ApiError("SerializationException", f"The body is not CBOR of this service: {error}") from None
+    return read_request(document, shape)
+
+
+def read_request(document: JsonValue, shape: StructureShape | None) -> JsonObject:
+    """Read a whole request, taken out of its bytes; None is the shape of a request without members."""
+    return read_structure(shape or StructureShape("Nothing", {"type": "structure", "members": {}}), document, "")
 
 
 def read_structure(shape: StructureShape, value: JsonValue, path: str) -> JsonObject:

@@ -5,6 +5,7 @@ A form is flat; dots in the names make it a tree: `Dimensions.member.1.Name=Host
 maps that are *flattened* leave out `member` and `entry`.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NoReturn
 
@@ -13,10 +14,12 @@ from botocore.model import ListShape, MapShape, Shape, StructureShape
 from luthier.records.call import ApiError
 from luthier.records.json_value import JsonObject, JsonValue
 from luthier.wire import places
-from luthier.wire.decode import read_number, read_timestamp, unknown_member
+from luthier.wire.decode import INTEGERS, read_number, read_timestamp, unknown_member
 
 ENVELOPE = ("Action", "Version")
 MOST_PARAMETERS = 10_000
+_WHOLE = re.compile(r"[+-]?[0-9]{1,20}")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,4})?")
 
 Tree = dict[str, "Tree | str"]
 
@@ -118,12 +121,10 @@ def _in_order(tree: Tree, path: str) -> Iterator[Tree | str]:
 
 
 def _scalar(kind: str, text: str, path: str) -> JsonValue:
-    if kind in ("integer", "long", "float", "double"):
-        try:
-            number = int(text) if kind in ("integer", "long") else float(text)
-        except ValueError:
-            _refuse(f"no number at '{path}'")
-        return read_number(number, kind, path)
+    if kind in INTEGERS:
+        return read_number(int(text), kind, path) if _WHOLE.fullmatch(text) else _refuse(f"no number at '{path}'")
+    if kind in ("float", "double"):
+        return read_number(float(text), kind, path) if _DECIMAL.fullmatch(text) else _refuse(f"no number at '{path}'")
     if kind == "boolean":
         return text == "true" if text in ("true", "false") else _refuse(f"neither true nor false at '{path}'")
     return read_timestamp(text, path) if kind == "timestamp" else text

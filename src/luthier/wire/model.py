@@ -20,7 +20,9 @@ class Service:
     json_version: str  # 1.0 or 1.1
     api_version: str  # the Version of query protocols
     xml_namespace: str
+    protocols: Collection[str]  # json, query, smithy-rpc-v2-cbor
     operations: Collection[str]
+    error_shapes: Mapping[str, str] | None  # by code, where every protocol is to tell the codes of the query protocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,9 @@ def service(name: str) -> Service:
         json_version=facts.get("jsonVersion", "1.1"),
         api_version=facts["apiVersion"],
         xml_namespace=facts.get("xmlNamespace", ""),
+        protocols=frozenset(facts["protocols"]),
         operations=frozenset(model.operation_names),
+        error_shapes=_error_shapes(model) if "awsQueryCompatible" in facts else None,
     )
 
 
@@ -65,6 +69,10 @@ def operation(service_name: str, operation_name: str) -> Operation:
         output=output,
         result_wrapper=output.serialization.get("resultWrapper") if output else None,
     )
+
+
+def _error_shapes(model: ServiceModel) -> Mapping[str, str]:
+    return {each.metadata.get("error", {}).get("code", each.name): each.name for each in model.error_shapes}
 
 
 @cache

@@ -2,16 +2,22 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from types import TracebackType
 from typing import Self
 
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from luthier.records.call import ApiError
+from luthier.records.identity import Principal
 from luthier.wire.claim import Claim, session_token
 from luthier.wire.passthrough import Passthrough, Upstream
 from luthier.wire.request import HttpRequest
+from luthier.wire.s3_access import CREATE_BUCKET, DELETE_BUCKET, LIST_BUCKETS, S3Access, accesses
+from luthier.wire.s3_buckets import only_own, whole
 from luthier.wire.s3_request import announced_length, body_reader, chunk_signer, object_path
+from luthier.wire.s3_rights import S3Rights
 from luthier.wire.sigv2 import PresignedClaim, verify_presigned
 from luthier.wire.sigv4 import UNSIGNED_PAYLOAD, FindCredential, s3_payload, verify
 
@@ -19,8 +25,15 @@ from luthier.wire.sigv4 import UNSIGNED_PAYLOAD, FindCredential, s3_payload, ver
 class S3Door:
     """The way of S3 requests; open it (`async with`) in the event loop that uses it."""
 
-    def __init__(self, upstream: Upstream | None, keys: FindCredential, clock: Callable[[], float]) -> None:
-        self._keys, self._clock = keys, clock
+    def __init__(
+        self,
+        upstream: Upstream | None,
+        keys: FindCredential,
+        clock: Callable[[], float],
+        rights: S3Rights | None = None,
+    ) -> None:
+        """Without *rights*, every account may do everything."""
+        self._keys, self._clock, self._rights = keys, clock, rights
         self._host_suffixes = upstream.host_suffixes if upstream else ()
         self._passthrough = Passthrough(upstream) if upstream else None
         self._stack = AsyncExitStack()
@@ -45,7 +58,7 @@ class S3Door:
         payload, signer = UNSIGNED_PAYLOAD, None
         if isinstance(claim, PresignedClaim):
             path = object_path(request, self._host_suffixes)
-            verify_presigned(claim, request, path, credential, self._clock())
+            credential = verify_presigned(claim, request, path, credential, self._clock())
         else:
             payload = s3_payload(claim, request)
             credential = verify(claim, request, credential, payload, self._clock())
@@ -57,4 +70,29 @@ class S3Door:
                 http_status=501,
             )
         reader = body_reader(request, payload, signer)
-        return await self._passthrough.pass_on(request, announced_length(request, payload), reader, arriving)
+        announced = announced_length(request, payload)
+        if self._rights is None:
+            return await self._passthrough.pass_on(request, announced, reader, arriving)
+        wanted = accesses(request, self._host_suffixes)
+        for each in wanted:
+            await run_in_threadpool(self._rights.check, credential.principal, each)
+        reply = await self._passthrough.pass_on(request, announced, reader, arriving)
+        return await self._settled(self._rights, credential.principal, wanted[0], reply)
+
+    async def _settled(self, rights: S3Rights, principal: Principal, access: S3Access, reply: Response) -> Response:
+        """Take note of buckets made and gone, and show nobody another's."""
+        account, bucket = principal.account, access.bucket
+        if access.action == LIST_BUCKETS and reply.status_code == 200:
+            listing = await whole(reply)
+            body = await run_in_threadpool(only_own, listing, account, partial(rights.owns, account))
+            return Response(body, media_type="application/xml")
+        if access.action == DELETE_BUCKET and reply.status_code < 300:
+            await run_in_threadpool(rights.release, bucket)
+        if access.action != CREATE_BUCKET:
+            return reply
+        if reply.status_code < 300:
+            await run_in_threadpool(rights.claim, account, bucket)
+        elif reply.status_code == 409 and await run_in_threadpool(rights.owns, account, bucket):
+            await whole(reply)
+            return Response(headers={"location": f"/{bucket}"})  # making one's own again is no mistake in us-east-1
+        return reply

@@ -15,9 +15,9 @@ import hmac
 import re
 from dataclasses import dataclass
 
-from luthier.wire.claim import ACCESS_KEY, Fault, SignatureError, refuse_token
+from luthier.wire.claim import ACCESS_KEY, INVALID_TOKEN, Fault, SignatureError
 from luthier.wire.request import HttpRequest, plain, to_bytes
-from luthier.wire.sigv4 import Credential
+from luthier.wire.sigv4 import Credential, known, refuse_expired
 
 SUB_RESOURCES = re.compile(
     "accelerate|acl|analytics|cors|defaultObjectAcl|delete|inventory|lifecycle|location|logging|metrics|notification|"
@@ -47,17 +47,19 @@ def read_presigned_claim(request: HttpRequest) -> PresignedClaim | None:
             Fault.INCOMPLETE, f"Query-string authentication requires each of these once: {', '.join(MEMBERS)}"
         )
     if not ACCESS_KEY.fullmatch(access_key):
-        raise SignatureError(Fault.UNKNOWN_KEY, "The security token included in the request is invalid.")
+        raise SignatureError(Fault.UNKNOWN_KEY, INVALID_TOKEN)
     return PresignedClaim(access_key=access_key, signature=signature, expires_at=expires_at)
 
 
 def verify_presigned(
     claim: PresignedClaim, request: HttpRequest, path: str, credential: Credential | None, now: float
-) -> None:
-    """Raise SignatureError unless *credential* signed this request for *path* (encoded, with the bucket in front)."""
-    if credential is None:
-        raise SignatureError(Fault.UNKNOWN_KEY, "The security token included in the request is invalid.")
-    refuse_token(request)
+) -> Credential:
+    """
+    Give the *credential*; raises SignatureError unless it signed this request for *path*.
+
+    The path is encoded, with the bucket in front.
+    """
+    credential = known(credential, request)
     text = _text_to_sign(claim, request, path)
     expected = base64.b64encode(hmac.digest(credential.secret_key.encode(), to_bytes(text), hashlib.sha1))
     if not hmac.compare_digest(expected, to_bytes(claim.signature)):
@@ -68,6 +70,8 @@ def verify_presigned(
         )
     if now > int(claim.expires_at):
         raise SignatureError(Fault.EXPIRED, "Request has expired")
+    refuse_expired(credential, now)
+    return credential
 
 
 def _text_to_sign(claim: PresignedClaim, request: HttpRequest, path: str) -> str:

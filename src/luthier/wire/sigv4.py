@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 from luthier.records.identity import Principal
-from luthier.wire.claim import ALGORITHM, Claim, Fault, SignatureError, refuse_token
+from luthier.wire.claim import ALGORITHM, INVALID_TOKEN, Claim, Fault, SignatureError, refuse_token, session_token
 from luthier.wire.request import HttpRequest, plain, to_bytes
 
 FindCredential = Callable[[str, str | None], "Credential | None"]
@@ -48,9 +48,7 @@ def verify(
 
     *body_sha256* is the hexadecimal hash of the body, or for S3 what `s3_payload` gives.
     """
-    if credential is None:
-        raise SignatureError(Fault.UNKNOWN_KEY, "The security token included in the request is invalid.")
-    refuse_token(request)
+    credential = known(credential, request)
     _refuse_unsigned(claim, request)
     expected = hmac.new(signing_key(claim, credential), _text_to_sign(claim, request, body_sha256), hashlib.sha256)
     if not hmac.compare_digest(expected.hexdigest().encode(), to_bytes(claim.signature)):
@@ -60,7 +58,22 @@ def verify(
             "Access Key and signing method. Consult the service documentation for details.",
         )
     _refuse_wrong_time(claim, now)
+    refuse_expired(credential, now)
     return credential
+
+
+def known(credential: Credential | None, request: HttpRequest) -> Credential:
+    """Give the *credential* that was found; raises SignatureError for none, or one of which this is not the token."""
+    if credential is None:
+        raise SignatureError(Fault.TOKEN if session_token(request) else Fault.UNKNOWN_KEY, INVALID_TOKEN)
+    refuse_token(request, credential.session_token)
+    return credential
+
+
+def refuse_expired(credential: Credential, now: float) -> None:
+    """Raise SignatureError for temporary credentials whose time is over."""
+    if credential.expires_at is not None and now >= credential.expires_at:
+        raise SignatureError(Fault.TOKEN_EXPIRED, "The security token included in the request is expired")
 
 
 def s3_payload(claim: Claim, request: HttpRequest) -> str:

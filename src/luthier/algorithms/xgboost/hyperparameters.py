@@ -150,8 +150,8 @@ def _value(name: str, text: str) -> Value:
         return ",".join(_metric(each.strip()) for each in text.split(","))
     if name in ("sagemaker_program", "sagemaker_submit_directory"):
         raise ClientError(
-            f"Hyperparameter {name}: this image trains with SageMaker's own XGBoost program; to run a script of yours, "
-            "add it to the image catalogue with `luthier images add`"
+            f"Hyperparameter {name}: SageMaker's own XGBoost program runs no script; script mode needs "
+            "sagemaker_program, and an entry of the image catalogue that runs scripts"
         )
     if name not in RULES:
         raise ClientError(f"Extraneous hyperparameter found: {shown(name)}")

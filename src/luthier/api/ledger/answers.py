@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 
 _FEATURE = "belongs to a feature that is not there"
-_ELSEWHERE = "belongs to training jobs that are not of tuning jobs"
+_ELSEWHERE = "belongs to services that are not there"
 
 NOT_GIVEN: Mapping[str, Mapping[str, str]] = {
     "DescribeHyperParameterTuningJob": {
-        "TrainingJobDefinitions": "a tuning job has one definition, in TrainingJobDefinition",
         "OverallBestTrainingJob": "there is no warm start, so the best training job is BestTrainingJob",
         "WarmStartConfig": _FEATURE,
         "Autotune": _FEATURE,
-        "TuningJobCompletionDetails": "there are no completion criteria",
+    },
+    "DescribeAlgorithm": {
+        "ValidationSpecification": "algorithms are not validated by jobs of their own",
+        "ProductId": "there is no marketplace here",
     },
     "DescribeTrainingJob": {
         "LabelingJobArn": _ELSEWHERE,
@@ -20,18 +22,12 @@ NOT_GIVEN: Mapping[str, Mapping[str, str]] = {
         "VpcConfig": _FEATURE,
         "CheckpointConfig": _FEATURE,
         "BillableTokenCount": _FEATURE,
-        "DebugHookConfig": _ELSEWHERE,
         "ExperimentConfig": _ELSEWHERE,
-        "DebugRuleConfigurations": _ELSEWHERE,
         "TensorBoardOutputConfig": _ELSEWHERE,
         "DebugRuleEvaluationStatuses": _ELSEWHERE,
-        "ProfilerConfig": _ELSEWHERE,
-        "ProfilerRuleConfigurations": _ELSEWHERE,
         "ProfilerRuleEvaluationStatuses": _ELSEWHERE,
         "ProfilingStatus": _ELSEWHERE,
         "RetryStrategy": _FEATURE,
-        "RemoteDebugConfig": _ELSEWHERE,
-        "InfraCheckConfig": _ELSEWHERE,
         "ServerlessJobConfig": _ELSEWHERE,
         "MlflowConfig": _ELSEWHERE,
         "ModelPackageConfig": _ELSEWHERE,

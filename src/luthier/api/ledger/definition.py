@@ -14,6 +14,9 @@ DEFINITION: Mapping[str, Honoured] = {
     "AlgorithmSpecification.TrainingImage": Honoured(
         "what is run, by the image catalogue", "test_an_image_that_the_catalogue_does_not_know_is_refused"
     ),
+    "AlgorithmSpecification.AlgorithmName": Honoured(
+        "what is run, by an algorithm resource, which training jobs keep to", "test_an_algorithm_runs_its_image"
+    ),
     "AlgorithmSpecification.TrainingInputMode": Honoured(
         "input arrives as files", "test_a_value_that_asks_for_nothing_is_accepted"
     ),
@@ -90,9 +93,6 @@ DEFINITION_REFUSALS: Mapping[str, Refusal] = {
     f"{_RESOURCE}.SelectedInstanceType": Refusal("it is for answers only; leave it out"),
     f"{_RESOURCE}.SelectedInstanceCount": Refusal("it is for answers only; leave it out"),
     "AlgorithmSpecification.TrainingInputMode": Refusal("input arrives as files; write File", ("File",)),
-    "AlgorithmSpecification.AlgorithmName": Refusal(
-        "algorithm resources are not there; use TrainingImage with an image of the catalogue"
-    ),
     "VpcConfig": Refusal("training jobs use this machine's network; leave it out"),
     "OutputDataConfig.KmsKeyId": Refusal("artifacts are not encrypted by Luthier; leave it out", ("",)),
     "OutputDataConfig.CompressionType": Refusal("artifacts are model.tar.gz; write GZIP or leave it out", ("GZIP",)),

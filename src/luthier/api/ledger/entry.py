@@ -23,6 +23,13 @@ class Refusal:
     fine: tuple[JsonValue, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Echoed:
+    """Why a member is shown again and no more: it means nothing outside AWS, and clients send it by themselves."""
+
+    why: str
+
+
 NOTHING = Honoured("nothing is asked for", "test_a_value_that_asks_for_nothing_is_accepted")
 
 T = TypeVar("T")

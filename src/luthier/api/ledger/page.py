@@ -4,9 +4,9 @@ import json
 import sys
 from collections.abc import Iterator
 
-from botocore.model import ListShape, StructureShape
+from botocore.model import ListShape, Shape, StructureShape
 
-from luthier.api.ledger import HONOURED, REFUSALS, SERVICES, Refusal
+from luthier.api.ledger import ECHOED, HONOURED, REFUSALS, SERVICES, Refusal
 from luthier.api.ledger.answers import NOT_GIVEN
 from luthier.wire.model import operation
 
@@ -17,7 +17,8 @@ Every member of every request that is answered, as botocore's service model has 
 accepted and ignored. A refused member gives a `ValidationException` that names it and says what to do instead; so does
 a member that this page does not know, because the model is newer. `[]` stands for the members of a list.
 
-No member is merely echoed: where *effect* says "nothing is asked for", the values named ask for what happens anyway.
+Where *effect* says "nothing is asked for", the values named ask for what happens anyway. A few members are *echoed*:
+they mean nothing outside AWS, and clients send them by themselves, so Describe shows them and they have no effect.
 Structures are honoured through their members. Written by `python -m luthier.api.ledger.page`.
 """
 
@@ -44,13 +45,17 @@ def covering(name: str, path: str) -> tuple[str, Refusal] | None:
 
 def _leaves(shape: StructureShape, above: str) -> Iterator[str]:
     for name, member in shape.members.items():
-        path, inner = above + name, member
-        while isinstance(inner, ListShape):
-            inner = inner.member
-        if isinstance(inner, StructureShape) and inner.members:
+        path, inner = above + name, _element(member)
+        if isinstance(inner, StructureShape) and inner.members and inner.name != shape.name:
             yield from _leaves(inner, f"{path}[]." if isinstance(member, ListShape) else f"{path}.")
         else:
-            yield path
+            yield path  # a value, or more structures of the same kind
+
+
+def _element(shape: Shape) -> Shape:
+    while isinstance(shape, ListShape):
+        shape = shape.member
+    return shape
 
 
 def _requests(name: str) -> str:
@@ -69,6 +74,8 @@ def _requests(name: str) -> str:
 def _row(name: str, path: str, below: list[str]) -> str:
     honoured, refusal = HONOURED[name].get(path), REFUSALS.get(name, {}).get(path)
     member = f"`{path}`" if below == [path] else f"`{path}` and the {len(below)} below it"
+    if path in ECHOED.get(name, {}):
+        return f"| {member} | echoed | {ECHOED[name][path].why} | `test_an_echoed_member_is_shown_again` |"
     effect = honoured.how if honoured else ""
     seen = f"`{honoured.test}`" if honoured else "`test_a_refused_member_is_refused`"
     if refusal is None:

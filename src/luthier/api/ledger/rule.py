@@ -1,8 +1,8 @@
-"""Every member of every request is honoured or refused: the rule, held against each request that arrives."""
+"""Every member of every request is honoured, echoed or refused: the rule, held against each request that arrives."""
 
 from collections.abc import Collection, Iterator, Mapping
 
-from luthier.api.ledger import HONOURED, REFUSALS, Refusal
+from luthier.api.ledger import ECHOED, HONOURED, REFUSALS, Refusal
 from luthier.records.call import ApiError, Call, validation_error
 from luthier.records.json_value import JsonObject, JsonValue
 
@@ -17,9 +17,10 @@ def refuse_unsupported(call: Call) -> None:
     """
     honoured = HONOURED.get(call.operation, {})
     refusals = REFUSALS.get(call.operation, {})
-    above = structures_above(honoured)
+    harmless = {*honoured, *ECHOED.get(call.operation, {})}
+    above = structures_above(harmless)
     for path, shown, value in _members(call.parameters, above):
-        known = path in honoured or path in above
+        known = path in harmless or path in above
         refusal = refusals.get(path, None if known else UNKNOWN)
         if refusal is not None and value not in refusal.fine:
             raise _refused(shown, value, refusal)

@@ -5,21 +5,40 @@ from collections.abc import Mapping
 from luthier.api.ledger.definition import DEFINITION, DEFINITION_REFUSALS
 from luthier.api.ledger.entry import NOTHING, Honoured, Refusal, below
 from luthier.api.ledger.listing import BETWEEN, LIMITED, PAGED, TURNED, sorted_by
+from luthier.api.ledger.tags import TAGGED
 
 _NAMED = Honoured("names the tuning job, whatever its capitals", "test_capitals_in_a_tuning_jobs_name_do_not_matter")
 _CONFIG = "HyperParameterTuningJobConfig"
-_RANGES = f"{_CONFIG}.ParameterRanges"
+_CRITERIA = f"{_CONFIG}.TuningJobCompletionCriteria"
 
 
 def _numeric(kind: str, test: str) -> Mapping[str, Honoured]:
     bounds = Honoured("a bound, which belongs to the range; wire text is read strictly", test)
     return {
-        f"{_RANGES}.{kind}[].Name": Honoured("the hyperparameter that is tuned", test),
-        f"{_RANGES}.{kind}[].MinValue": bounds,
-        f"{_RANGES}.{kind}[].MaxValue": bounds,
-        f"{_RANGES}.{kind}[].ScalingType": Honoured("the scale of the search", "test_a_range_keeps_its_scaling_type"),
+        f"{kind}[].Name": Honoured("the hyperparameter that is tuned", test),
+        f"{kind}[].MinValue": bounds,
+        f"{kind}[].MaxValue": bounds,
+        f"{kind}[].ScalingType": Honoured("the scale of the search", "test_a_range_keeps_its_scaling_type"),
     }
 
+
+_RANGES: Mapping[str, Honoured] = {
+    **_numeric("IntegerParameterRanges", "test_an_integer_range_is_searched_between_its_bounds"),
+    **_numeric("ContinuousParameterRanges", "test_a_continuous_range_is_searched_between_its_bounds"),
+    "CategoricalParameterRanges[].Name": Honoured(
+        "the hyperparameter that is tuned", "test_a_categorical_range_keeps_its_values_byte_for_byte"
+    ),
+    "CategoricalParameterRanges[].Values": Honoured(
+        "its choices, byte for byte", "test_a_categorical_range_keeps_its_values_byte_for_byte"
+    ),
+    "AutoParameters": NOTHING,
+}
+
+_RANGES_REFUSALS: Mapping[str, Refusal] = {
+    "AutoParameters": Refusal(
+        "ranges are not inferred; write every hyperparameter as an integer, continuous or categorical range", ([],)
+    ),
+}
 
 _CREATE_CONFIG: Mapping[str, Honoured] = {
     "HyperParameterTuningJobName": Honoured("names the tuning job", "test_a_name_is_taken_whatever_its_capitals"),
@@ -36,20 +55,25 @@ _CREATE_CONFIG: Mapping[str, Honoured] = {
     f"{_CONFIG}.ResourceLimits.MaxParallelTrainingJobs": Honoured(
         "training jobs at one time", "test_bounded_it_never_goes_over_the_limits"
     ),
-    **_numeric("IntegerParameterRanges", "test_an_integer_range_is_searched_between_its_bounds"),
-    **_numeric("ContinuousParameterRanges", "test_a_continuous_range_is_searched_between_its_bounds"),
-    f"{_RANGES}.CategoricalParameterRanges[].Name": Honoured(
-        "the hyperparameter that is tuned", "test_a_categorical_range_keeps_its_values_byte_for_byte"
+    f"{_CONFIG}.ResourceLimits.MaxRuntimeInSeconds": Honoured(
+        "the tuning job completes then, and what still runs is stopped",
+        "test_a_tuning_job_is_complete_when_its_time_is_up",
     ),
-    f"{_RANGES}.CategoricalParameterRanges[].Values": Honoured(
-        "its choices, byte for byte", "test_a_categorical_range_keeps_its_values_byte_for_byte"
+    **below(f"{_CONFIG}.ParameterRanges", _RANGES),
+    f"{_CRITERIA}.TargetObjectiveMetricValue": Honoured(
+        "the tuning job completes once an objective is as good",
+        "test_a_tuning_job_is_complete_once_its_target_is_reached",
     ),
-    f"{_RANGES}.AutoParameters": NOTHING,
+    f"{_CRITERIA}.BestObjectiveNotImproving.MaxNumberOfTrainingJobsNotImproving": Honoured(
+        "the tuning job completes after so many training jobs in a row without an improvement",
+        "test_a_tuning_job_is_complete_when_its_patience_is_used_up",
+    ),
+    f"{_CRITERIA}.ConvergenceDetected.CompleteOnConvergence": NOTHING,
     f"{_CONFIG}.TrainingJobEarlyStoppingType": Honoured(
         "every training job runs to its end", "test_a_value_that_asks_for_nothing_is_accepted"
     ),
     f"{_CONFIG}.RandomSeed": Honoured("the same proposals again", "test_the_same_seed_gives_the_same_search_again"),
-    "Tags": NOTHING,
+    **TAGGED,
 }
 
 _TUNING_RESOURCES = Honoured(
@@ -74,20 +98,15 @@ _CONFIG_REFUSALS: Mapping[str, Refusal] = {
         "the strategies are Bayesian and Random; choose one of them", ("Bayesian", "Random")
     ),
     f"{_CONFIG}.StrategyConfig": Refusal("it configures Hyperband, which is not there; leave it out"),
-    f"{_CONFIG}.ResourceLimits.MaxRuntimeInSeconds": Refusal(
-        "a tuning job ends by its number of training jobs; leave it out and bound MaxNumberOfTrainingJobs and the "
-        "training jobs' MaxRuntimeInSeconds"
-    ),
-    f"{_CONFIG}.ParameterRanges.AutoParameters": Refusal(
-        "ranges are not inferred; write every hyperparameter as an integer, continuous or categorical range", ([],)
-    ),
+    **below(f"{_CONFIG}.ParameterRanges", _RANGES_REFUSALS),
     f"{_CONFIG}.TrainingJobEarlyStoppingType": Refusal(
         "early stopping is not there; write Off or leave it out", ("Off",)
     ),
-    f"{_CONFIG}.TuningJobCompletionCriteria": Refusal("a tuning job ends by its number of training jobs; leave it out"),
-    "TrainingJobDefinitions": Refusal("one training job definition is tuned at a time; use TrainingJobDefinition"),
+    f"{_CRITERIA}.ConvergenceDetected.CompleteOnConvergence": Refusal(
+        "convergence is not detected; write Disabled, and BestObjectiveNotImproving to end where nothing improves",
+        ("Disabled",),
+    ),
     "WarmStartConfig": Refusal("a tuning job does not learn from earlier ones; leave it out"),
-    "Tags": Refusal("tags are not kept; leave it out", ([],)),
     "Autotune": Refusal("nothing of a tuning job is inferred; leave it out and give ranges, objective and limits"),
 }
 
@@ -98,6 +117,19 @@ _REFUSED_IN_TUNING: Mapping[str, Refusal] = {
     ),
     "HyperParameterTuningResourceConfig.AllocationStrategy": Refusal("capacity is not bought here; leave it out"),
     "HyperParameterTuningResourceConfig.InstanceConfigs": Refusal("capacity is not bought here; use InstanceType"),
+}
+
+_OF_SEVERAL: Mapping[str, Honoured] = {
+    "TuningObjective.Type": Honoured(
+        "which way is better, in all definitions alike", "test_definitions_that_disagree_on_what_is_better_are_refused"
+    ),
+    "TuningObjective.MetricName": Honoured(
+        "the metric that its training jobs improve", "test_the_best_training_job_is_the_best_of_all_definitions"
+    ),
+    **below("HyperParameterRanges", _RANGES),
+}
+
+_REFUSED_IN_ONE: Mapping[str, Refusal] = {
     "TuningObjective": Refusal(
         "it belongs to TrainingJobDefinitions; use HyperParameterTuningJobConfig.HyperParameterTuningJobObjective"
     ),
@@ -110,6 +142,7 @@ HONOURED: Mapping[str, Mapping[str, Honoured]] = {
     "CreateHyperParameterTuningJob": {
         **_CREATE_CONFIG,
         **below("TrainingJobDefinition", {**DEFINITION, **_ONLY_IN_TUNING}),
+        **below("TrainingJobDefinitions[]", {**DEFINITION, **_ONLY_IN_TUNING, **_OF_SEVERAL}),
     },
     "DescribeHyperParameterTuningJob": {"HyperParameterTuningJobName": _NAMED},
     "ListHyperParameterTuningJobs": {
@@ -135,12 +168,17 @@ HONOURED: Mapping[str, Mapping[str, Honoured]] = {
         ),
         "SortOrder": TURNED,
     },
+    "DeleteHyperParameterTuningJob": {"HyperParameterTuningJobName": _NAMED},
     "StopHyperParameterTuningJob": {"HyperParameterTuningJobName": _NAMED},
 }
 
 REFUSALS: Mapping[str, Mapping[str, Refusal]] = {
     "CreateHyperParameterTuningJob": {
         **_CONFIG_REFUSALS,
-        **below("TrainingJobDefinition", {**DEFINITION_REFUSALS, **_REFUSED_IN_TUNING}),
+        **below("TrainingJobDefinition", {**DEFINITION_REFUSALS, **_REFUSED_IN_TUNING, **_REFUSED_IN_ONE}),
+        **below(
+            "TrainingJobDefinitions[]",
+            {**DEFINITION_REFUSALS, **_REFUSED_IN_TUNING, **below("HyperParameterRanges", _RANGES_REFUSALS)},
+        ),
     },
 }

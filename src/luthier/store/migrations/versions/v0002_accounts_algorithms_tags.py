@@ -1,4 +1,9 @@
-"""Algorithms, tags, access keys, roles and owners of buckets; training jobs that outlive their tuning job."""
+"""
+Algorithms, tags, access keys, roles and owners of buckets; training jobs that outlive their tuning job; tuning jobs of
+several definitions.
+"""
+
+import json
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,13 +33,49 @@ def upgrade() -> None:
             _column(
                 "definition_name",
                 KEY,
-                "The name of the definition it is of, where its tuning job has several.",
+                "The name of the definition it is of, if that has one.",
                 nullable=True,
             )
         )
+    with op.batch_alter_table("tuning_jobs") as table:
+        table.add_column(
+            _column(
+                "completing_at",
+                sa.Double(),
+                "When a completion criterion was met; nothing is launched afterwards.",
+                nullable=True,
+            )
+        )
+    _make_definitions()
     _create_algorithms()
     _create_tags()
     _create_identities()
+
+
+def _make_definitions() -> None:
+    """Turn every tuning job's one algorithm into the only one of its definitions, and name it in its training jobs."""
+    tuning = sa.table("tuning_jobs", sa.column("arn"), sa.column("specification"), sa.column("request"))
+    training = sa.table("training_jobs", sa.column("tuning_job"), sa.column("definition_name"))
+    connection = op.get_bind()
+    for arn, specification, request in connection.execute(sa.select(tuning)).all():
+        name = json.loads(request)["TrainingJobDefinition"].get("DefinitionName")
+        connection.execute(
+            sa.update(tuning)
+            .where(tuning.c.arn == arn)
+            .values(specification=_with_definitions(json.loads(specification), name))
+        )
+        connection.execute(sa.update(training).where(training.c.tuning_job == arn).values(definition_name=name))
+
+
+def _with_definitions(old: dict[str, object], name: str | None) -> str:
+    definition = {
+        "name": name,
+        "objective": old.pop("objective"),
+        "space": old.pop("space"),
+        "static_hyperparameters": old.pop("static_hyperparameters"),
+        "training": old.pop("definition"),
+    }
+    return json.dumps({**old, "definitions": [definition]}, separators=(",", ":"))
 
 
 def _create_algorithms() -> None:

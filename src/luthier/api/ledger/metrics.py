@@ -1,0 +1,29 @@
+"""CloudWatch."""
+
+from collections.abc import Mapping
+
+from luthier.api.ledger.entry import Honoured, Refusal
+
+_OF = Honoured("the training job, by TrainingJobName", "test_a_metric_is_averaged_over_its_period")
+_WHEN = Honoured("from the start, before the end", "test_points_outside_the_times_are_left_out")
+
+HONOURED: Mapping[str, Mapping[str, Honoured]] = {
+    "GetMetricStatistics": {
+        "Namespace": Honoured("only training jobs have metrics", "test_what_nobody_knows_has_no_points"),
+        "MetricName": Honoured("the metric", "test_what_nobody_knows_has_no_points"),
+        "Dimensions[].Name": _OF,
+        "Dimensions[].Value": _OF,
+        "StartTime": _WHEN,
+        "EndTime": _WHEN,
+        "Period": Honoured("seconds of each data point", "test_a_metric_is_averaged_over_its_period"),
+        "Unit": Honoured("metrics of training jobs have no unit", "test_a_metric_is_averaged_over_its_period"),
+        "Statistics": Honoured("what is given of each period", "test_every_statistic_is_given"),
+    },
+}
+
+REFUSALS: Mapping[str, Mapping[str, Refusal]] = {
+    "GetMetricStatistics": {
+        "ExtendedStatistics": Refusal("percentiles are not computed; use Statistics"),
+        "Unit": Refusal("metrics of training jobs have no unit; write None or leave it out", ("None",)),
+    },
+}

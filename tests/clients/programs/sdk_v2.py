@@ -1,0 +1,174 @@
+"""Stories of the SageMaker Python SDK, version 2: `sdk_v2.py STORY FACTS` writes down what it saw."""
+
+import json
+import sys
+from pathlib import Path
+
+import pandas as pd
+import sagemaker
+from sagemaker.analytics import TrainingJobAnalytics
+from sagemaker.estimator import Estimator
+from sagemaker.tuner import (
+    CategoricalParameter,
+    ContinuousParameter,
+    HyperparameterTuner,
+    IntegerParameter,
+    create_identical_dataset_and_algorithm_tuner,
+)
+
+METRICS = [{"Name": "loss", "Regex": "loss=([0-9.]+)"}]
+
+
+def session():
+    return sagemaker.Session()
+
+
+def inputs(of):
+    uri = of.upload_string_as_file_body("1,2\n3,4\n", of.default_bucket(), "rows/rows.csv")
+    return {"train": uri.rpartition("/")[0] + "/"}
+
+
+def estimator(of, **changes):
+    plain = {
+        "image_uri": "recorder:1",
+        "instance_count": 1,
+        "instance_type": "ml.m5.large",
+        "volume_size": 1,
+        "sagemaker_session": of,
+        "hyperparameters": {"rounds": 7},
+        "environment": {"COLOUR": "blue"},
+    }
+    return Estimator(**{**plain, **changes})
+
+
+def tuner(of, **changes):
+    plain = {
+        "estimator": estimator(of),
+        "objective_metric_name": "loss",
+        "hyperparameter_ranges": {
+            "x": ContinuousParameter(0, 1),
+            "depth": IntegerParameter(1, 9),
+            "kind": CategoricalParameter(["good", "bad"]),
+        },
+        "metric_definitions": METRICS,
+        "objective_type": "Minimize",
+        "max_jobs": 3,
+        "max_parallel_jobs": 2,
+        "tags": [{"Key": "team", "Value": "north"}],
+    }
+    return HyperparameterTuner(**{**plain, **changes})
+
+
+def fit():
+    one = session()
+    made = tuner(one)
+    made.fit(inputs(one), wait=True, job_name="v2-fit")
+    frame = made.analytics().dataframe()
+    return {
+        "status": made.describe()["HyperParameterTuningJobStatus"],
+        "best": made.best_training_job(),
+        "columns": sorted(frame.columns),
+        "rows": len(frame),
+        "lowest": frame.sort_values("FinalObjectiveValue").iloc[0]["TrainingJobName"],
+        "ranges": made.analytics().tuning_ranges,
+    }
+
+
+def best_estimator():
+    one = session()
+    made = tuner(one)
+    made.fit(inputs(one), job_name="v2-best")
+    best = made.best_estimator()
+    return {
+        "best": made.best_training_job(),
+        "model_data": best.model_data,
+        "hyperparameters": best.hyperparameters(),
+        "tags": best.tags,
+    }
+
+
+def attach():
+    one = session()
+    tuner(one).fit(inputs(one), job_name="v2-attach")
+    attached = HyperparameterTuner.attach("v2-attach", sagemaker_session=one)
+    attached.wait()
+    return {
+        "best": attached.best_training_job(),
+        "static": attached.static_hyperparameters,
+        "ranges": sorted(attached.hyperparameter_ranges()["ContinuousParameterRanges"][0]),
+        "image": attached.estimator.image_uri,
+    }
+
+
+def stop():
+    one = session()
+    made = tuner(one, max_jobs=50, max_parallel_jobs=1)
+    made.fit(inputs(one), wait=False, job_name="v2-stop")
+    made.stop_tuning_job()
+    at_once = made.describe()["HyperParameterTuningJobStatus"]
+    made.wait()
+    made.stop_tuning_job()  # the SDK swallows the refusal
+    return {"at_once": at_once, "status": made.describe()["HyperParameterTuningJobStatus"]}
+
+
+def several():
+    one = session()
+    made = HyperparameterTuner.create(
+        estimator_dict={"first": estimator(one), "second": estimator(one, hyperparameters={"rounds": 8})},
+        objective_metric_name_dict={"first": "loss", "second": "loss"},
+        hyperparameter_ranges_dict={
+            "first": {"x": ContinuousParameter(0, 1)},
+            "second": {"x": ContinuousParameter(0, 1)},
+        },
+        metric_definitions_dict={"first": METRICS, "second": METRICS},
+        objective_type="Minimize",
+        max_jobs=4,
+        max_parallel_jobs=2,
+    )
+    made.fit({"first": inputs(one), "second": inputs(one)}, job_name="v2-several")
+    frame = made.analytics().dataframe()
+    return {
+        "names": sorted(frame["TrainingJobDefinitionName"]),
+        "best": made.best_training_job(),
+        "rounds": made.best_estimator().hyperparameters()["rounds"],
+    }
+
+
+def warm_start():
+    one = session()
+    first = tuner(one)
+    first.fit(inputs(one), job_name="v2-parent")
+    again = create_identical_dataset_and_algorithm_tuner("v2-parent", sagemaker_session=one)
+    again.fit(inputs(one), job_name="v2-identical")
+    described = again.describe()
+    moved = first.transfer_learning_tuner(estimator=estimator(one))
+    moved.fit(inputs(one), job_name="v2-transfer")
+    return {
+        "type": described["WarmStartConfig"]["WarmStartType"],
+        "overall": described["OverallBestTrainingJob"]["TuningJobName"],
+        "status": described["HyperParameterTuningJobStatus"],
+        "transfer": moved.describe()["WarmStartConfig"],
+        "transfer_has_overall": "OverallBestTrainingJob" in moved.describe(),
+    }
+
+
+def logs():
+    one = session()
+    made = estimator(one, metric_definitions=METRICS)
+    made.fit(inputs(one), logs="All", job_name="v2-logs")
+    frame = TrainingJobAnalytics("v2-logs", ["loss"], sagemaker_session=one).dataframe()
+    again = Estimator.attach("v2-logs", sagemaker_session=one)
+    return {
+        "model_data": made.model_data,
+        "attached": again.model_data,
+        "metrics": [] if frame.empty else list(frame["metric_name"]),
+        "hyperparameters": again.hyperparameters(),
+    }
+
+
+STORIES = [fit, best_estimator, attach, stop, several, warm_start, logs]
+
+if __name__ == "__main__":
+    pd.set_option("display.width", 200)
+    story = {each.__name__: each for each in STORIES}[sys.argv[1]]
+    Path(sys.argv[2]).write_text(json.dumps(story(), default=str))

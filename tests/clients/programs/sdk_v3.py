@@ -1,0 +1,111 @@
+"""Stories of the SageMaker Python SDK, version 3: `sdk_v3.py STORY FACTS` writes down what it saw."""
+
+import json
+import sys
+from pathlib import Path
+
+import boto3
+from botocore.exceptions import ClientError
+from sagemaker.core.helper.session_helper import Session
+from sagemaker.core.parameter import CategoricalParameter, ContinuousParameter, IntegerParameter
+from sagemaker.core.resources import HyperParameterTuningJob, TrainingJob
+from sagemaker.core.training.configs import Compute, InputData
+from sagemaker.train import ModelTrainer
+from sagemaker.train.tuner import HyperparameterTuner
+
+METRICS = [{"Name": "loss", "Regex": "loss=([0-9.]+)"}]
+
+
+def session():
+    return Session()
+
+
+def inputs(of):
+    bucket = of.default_bucket()
+    boto3.client("s3").put_object(Bucket=bucket, Key="rows/rows.csv", Body=b"1,2\n3,4\n")
+    return [InputData(channel_name="train", data_source=f"s3://{bucket}/rows/")]
+
+
+def trainer(of, **changes):
+    plain = {
+        "training_image": "recorder:1",
+        "sagemaker_session": of,
+        "compute": Compute(instance_type="ml.m5.large", instance_count=1, volume_size_in_gb=1),
+        "hyperparameters": {"rounds": "7"},
+        "environment": {"COLOUR": "blue"},
+        "base_job_name": "v3",
+    }
+    return ModelTrainer(**{**plain, **changes})
+
+
+def tuner(of, **changes):
+    plain = {
+        "model_trainer": trainer(of),
+        "objective_metric_name": "loss",
+        "hyperparameter_ranges": {
+            "x": ContinuousParameter(0, 1),
+            "depth": IntegerParameter(1, 9),
+            "kind": CategoricalParameter(["good", "bad"]),
+        },
+        "metric_definitions": METRICS,
+        "objective_type": "Minimize",
+        "max_jobs": 3,
+        "max_parallel_jobs": 2,
+    }
+    return HyperparameterTuner(**{**plain, **changes})
+
+
+def tune():
+    one = session()
+    made = tuner(one)
+    made.tune(inputs(one), wait=True, job_name="v3-tune")
+    frame = made.analytics().dataframe()
+    return {
+        "status": made.describe().hyper_parameter_tuning_job_status,
+        "best": made.best_training_job(),
+        "rows": len(frame),
+        "lowest": frame.sort_values("FinalObjectiveValue").iloc[0]["TrainingJobName"],
+    }
+
+
+def stop():
+    one = session()
+    made = tuner(one, max_jobs=50, max_parallel_jobs=1)
+    made.tune(inputs(one), wait=False, job_name="v3-stop")
+    made.stop_tuning_job()
+    job = HyperParameterTuningJob.get("v3-stop")
+    at_once = job.hyper_parameter_tuning_job_status
+    job.wait()
+    try:
+        made.stop_tuning_job()
+        refusal = ""
+    except ClientError as error:
+        refusal = str(error)
+    return {"at_once": at_once, "status": job.refresh().hyper_parameter_tuning_job_status, "refusal": refusal}
+
+
+def train():
+    one = session()
+    made = trainer(one)
+    made.train(input_data_config=inputs(one), wait=True, logs=True)
+    job = TrainingJob.get(made._latest_training_job.training_job_name)
+    return {"status": job.training_job_status, "model": job.model_artifacts.s3_model_artifacts}
+
+
+def resources():
+    one = session()
+    made = tuner(one)
+    made.tune(inputs(one), wait=True, job_name="v3-resources")
+    names = [each.hyper_parameter_tuning_job_name for each in HyperParameterTuningJob.get_all(name_contains="v3-res")]
+    job = HyperParameterTuningJob.get("v3-resources")
+    children = [each.training_job_name for each in job.get_all_training_jobs()]
+    job.delete()
+    left = [each.hyper_parameter_tuning_job_name for each in HyperParameterTuningJob.get_all(name_contains="v3-res")]
+    return {"names": names, "children": children, "left": left, "child": TrainingJob.get(children[0]).training_job_name}
+
+
+STORIES = [tune, stop, train, resources]
+
+if __name__ == "__main__":
+    story = {each.__name__: each for each in STORIES}[sys.argv[1]]
+    Path(sys.argv[2]).write_text(json.dumps(story(), default=str))

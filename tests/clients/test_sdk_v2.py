@@ -1,0 +1,64 @@
+"""The SageMaker Python SDK, version 2, unmodified, in an environment of its own."""
+
+from pathlib import Path
+
+import pytest
+
+from clients.conftest import seen_by
+from clients_env import tell
+from luthier_server import Luthier
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("sdk2"), pytest.mark.timeout(300)]
+
+
+def test_fit_waits_and_tells_the_best_training_job(recording: Luthier, tmp_path: Path) -> None:
+    told = tell(recording, "sdk2", "sdk_v2.py", "fit", tmp_path)
+
+    assert (told["status"], told["rows"]) == ("Completed", 3)
+    assert told["best"] == told["lowest"]
+    assert {"x", "depth", "kind", "FinalObjectiveValue", "TrainingJobName"} <= set(told["columns"])
+    assert set(told["ranges"]) == {"x", "depth", "kind"}
+    seen = seen_by(recording, told["best"])
+    assert seen["hyperparameters"]["rounds"] == "7"
+    assert seen["hyperparameters"]["_tuning_objective_metric"] == "loss"
+    assert seen["files"] == {"train/rows.csv": "1,2\n3,4\n"}
+    assert seen["environment"]["COLOUR"] == "blue"
+
+
+def test_the_best_estimator_is_the_best_training_job(recording: Luthier, tmp_path: Path) -> None:
+    told = tell(recording, "sdk2", "sdk_v2.py", "best_estimator", tmp_path)
+
+    assert told["model_data"].endswith(f"/{told['best']}/output/model.tar.gz")
+    assert told["hyperparameters"]["rounds"] == "7"
+    assert told["tags"] == [{"Key": "team", "Value": "north"}]
+    assert float(seen_by(recording, told["best"])["hyperparameters"]["x"]) == float(told["hyperparameters"]["x"])
+
+
+def test_a_tuning_job_can_be_attached(recording: Luthier, tmp_path: Path) -> None:
+    told = tell(recording, "sdk2", "sdk_v2.py", "attach", tmp_path)
+
+    assert told["static"]["rounds"] == "7"
+    assert told["image"] == "recorder:1"
+    assert seen_by(recording, told["best"])["hyperparameters"]["rounds"] == "7"
+
+
+def test_a_stopped_tuning_job_says_so_at_once(recording: Luthier, tmp_path: Path) -> None:
+    told = tell(recording, "sdk2", "sdk_v2.py", "stop", tmp_path)
+
+    assert (told["at_once"], told["status"]) == ("Stopping", "Stopped")
+
+
+def test_several_estimators_are_tuned_by_one_tuning_job(recording: Luthier, tmp_path: Path) -> None:
+    told = tell(recording, "sdk2", "sdk_v2.py", "several", tmp_path)
+
+    assert told["names"] == ["first", "first", "second", "second"]
+    assert seen_by(recording, told["best"])["hyperparameters"]["rounds"] == told["rounds"]
+
+
+def test_an_estimator_shows_its_log_while_it_fits(recording: Luthier, tmp_path: Path) -> None:
+    told = tell(recording, "sdk2", "sdk_v2.py", "logs", tmp_path)
+
+    assert "epoch=2 loss=" in told["output"]
+    assert told["attached"] == told["model_data"]
+    assert set(told["metrics"]) == {"loss"}
+    assert seen_by(recording, "v2-logs")["hyperparameters"] == {"rounds": "7"}

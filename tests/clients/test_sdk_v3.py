@@ -1,0 +1,44 @@
+"""The SageMaker Python SDK, version 3, unmodified, in an environment of its own."""
+
+from pathlib import Path
+
+import pytest
+
+from clients.conftest import seen_by
+from clients_env import tell
+from luthier_server import Luthier
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("sdk3"), pytest.mark.timeout(300)]
+
+
+def test_tune_waits_and_tells_the_best_training_job(recording: Luthier, tmp_path: Path) -> None:
+    told = tell(recording, "sdk3", "sdk_v3.py", "tune", tmp_path)
+
+    assert (told["status"], told["rows"]) == ("Completed", 3)
+    assert told["best"] == told["lowest"]
+    seen = seen_by(recording, told["best"])
+    assert seen["hyperparameters"]["rounds"] == "7"
+    assert seen["files"] == {"train/rows.csv": "1,2\n3,4\n"}
+
+
+def test_a_stopped_tuning_job_says_so_at_once(recording: Luthier, tmp_path: Path) -> None:
+    told = tell(recording, "sdk3", "sdk_v3.py", "stop", tmp_path)
+
+    assert (told["at_once"], told["status"]) == ("Stopping", "Stopped")
+    assert "ValidationException" in told["refusal"]
+
+
+def test_a_model_trainer_trains_and_shows_its_log(recording: Luthier, tmp_path: Path) -> None:
+    told = tell(recording, "sdk3", "sdk_v3.py", "train", tmp_path)
+
+    assert told["status"] == "Completed"
+    assert "loss=" in told["output"]
+
+
+def test_resources_are_found_listed_and_deleted(recording: Luthier, tmp_path: Path) -> None:
+    told = tell(recording, "sdk3", "sdk_v3.py", "resources", tmp_path)
+
+    assert told["names"] == ["v3-resources"]
+    assert len(told["children"]) == 3
+    assert told["left"] == []
+    assert told["child"] == told["children"][0]
