@@ -228,7 +228,7 @@ def test_training_jobs_can_be_narrowed_by_name(desk: Desk) -> None:
 
 
 def test_a_page_is_cut_before_it_is_filtered(desk: Desk) -> None:
-    """With StatusEquals and MaxResults, as the API reference has it: newest first, and a short page with more to come."""
+    """With StatusEquals and MaxResults: the newest ones, and a short page with more to come."""
     for name in ("a", "b", "c"):
         create(desk, name)
     desk.ask("StopTrainingJob", TrainingJobName="a")

@@ -163,6 +163,83 @@ def test_a_training_job_that_is_not_over_is_not_removed(cluster: Cluster) -> Non
     end_of(cluster, spec.arn)
 
 
+def test_a_forgotten_name_is_absent(cluster: Cluster) -> None:
+    spec = a_job("forget-1", "quick")
+    cluster.start(spec)
+    end_of(cluster, spec.arn)
+
+    assert cluster.forget(spec.arn)
+
+    assert cluster.observe(spec.arn, 0) == Observation(presence=Presence.ABSENT)
+
+
+def test_a_forgotten_name_starts_anew(cluster: Cluster) -> None:
+    spec = a_job("forget-2", "quick")
+    cluster.start(spec)
+    end_of(cluster, spec.arn)
+    cluster.remove(spec.arn)
+    cluster.forget(spec.arn)
+
+    cluster.start(a_job("forget-2", "sleeper"))
+    until(lambda: "Training" in phases(cluster, spec.arn))
+
+    cluster.stop(spec.arn)
+    assert end_of(cluster, spec.arn).outcome is Outcome.STOPPED
+
+
+def test_a_name_that_was_stopped_first_starts_once_it_is_forgotten(cluster: Cluster) -> None:
+    spec = a_job("forget-3", "quick")
+    cluster.stop(spec.arn)
+    cluster.forget(spec.arn)
+
+    cluster.start(spec)
+
+    assert end_of(cluster, spec.arn).outcome is Outcome.COMPLETED
+
+
+def test_forgetting_twice_is_forgetting_once(cluster: Cluster) -> None:
+    spec = a_job("forget-4", "quick")
+    cluster.start(spec)
+    end_of(cluster, spec.arn)
+    cluster.forget(spec.arn)
+
+    assert cluster.forget(spec.arn)
+
+    assert cluster.observe(spec.arn, 0).presence is Presence.ABSENT
+
+
+def test_a_training_job_that_is_not_over_is_not_forgotten(cluster: Cluster) -> None:
+    spec = a_job("forget-5", "sleeper")
+    cluster.start(spec)
+    until(lambda: "Training" in phases(cluster, spec.arn))
+
+    assert not cluster.forget(spec.arn)
+
+    assert "Training" in phases(cluster, spec.arn)
+    cluster.stop(spec.arn)
+    end_of(cluster, spec.arn)
+
+
+def test_many_servers_that_forget_a_name_at_once_forget_it_once(site: Site) -> None:
+    spec = a_job("forget-6", "quick")
+    twins = [site.cluster() for _ in range(4)]
+    twins[0].start(spec)
+    end_of(twins[0], spec.arn)
+
+    with ThreadPoolExecutor() as pool:
+        assert all(pool.map(lambda each: each.forget(spec.arn), twins))
+
+    assert twins[0].observe(spec.arn, 0).presence is Presence.ABSENT
+
+
+def test_forgetting_a_name_that_never_was_leaves_it_absent(cluster: Cluster) -> None:
+    arn = a_job("forget-7", "quick").arn
+
+    assert cluster.forget(arn)
+
+    assert cluster.observe(arn, 0).presence is Presence.ABSENT
+
+
 def test_removing_a_name_that_never_was_leaves_it_absent(cluster: Cluster) -> None:
     arn = a_job("remove-3", "quick").arn
 

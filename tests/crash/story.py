@@ -37,7 +37,7 @@ class Story:
     def controllers(self, fuse: Fuse) -> tuple[Any, Any]:
         """Start a process: fresh controllers, which know nothing but the store and the world."""
         store: Any = FusedStore(self.store, fuse)
-        cluster: Any = Fused(self.cluster, fuse, {"start", "stop", "remove"})
+        cluster: Any = Fused(self.cluster, fuse, {"start", "stop", "remove", "forget"})
         return self.make_tuning(self, store), TrainingController(store=store, cluster=cluster, token_of=token_of)
 
     def play(self) -> None:

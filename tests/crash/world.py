@@ -75,7 +75,7 @@ class FusedStore:
 
     def __init__(self, store: Store, fuse: Fuse) -> None:
         self.tuning_jobs = Fused(store.tuning_jobs, fuse, {"replace"})
-        self.training_jobs = Fused(store.training_jobs, fuse, {"add_children", "take_in", "request_stop"})
+        self.training_jobs = Fused(store.training_jobs, fuse, {"add_children", "take_in", "request_stop", "delete"})
 
 
 @dataclass(slots=True)
@@ -121,6 +121,13 @@ class PlayedCluster:
 
     def remove(self, arn: TrainingJobArn) -> None:
         self.jobs[arn].is_removed = True
+
+    def forget(self, arn: TrainingJobArn) -> bool:
+        job = self.jobs.get(arn)
+        if job is not None and not job.is_over:
+            return False
+        self.jobs.pop(arn, None)
+        return True
 
     def tick(self) -> None:
         """Let every training job write its next journal line."""

@@ -154,6 +154,16 @@ def good_requests(house: House, operation: str) -> dict[str, Any]:
         },
         "ListTrainingJobs": {"SortBy": "Name", "StatusEquals": "Completed", "MaxResults": 1},
         "ListAlgorithms": {"SortBy": "Name", "MaxResults": 1},
+        "Search": {
+            "Resource": "TrainingJob",
+            "SearchExpression": {
+                "Filters": [{"Name": "TrainingJobStatus", "Operator": "Equals", "Value": "Completed"}],
+                "SubExpressions": [{"Filters": [{"Name": "CreationTime", "Operator": "Exists"}], "Operator": "Or"}],
+                "Operator": "And",
+            },
+            "SortBy": "TrainingJobName",
+            "MaxResults": 2,
+        },
         "DescribeAlgorithm": {"AlgorithmName": "forest"},
         "DeleteAlgorithm": {"AlgorithmName": name},
     }

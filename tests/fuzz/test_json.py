@@ -61,7 +61,7 @@ def try_anything(house: House, data: st.DataObject) -> None:
     house.try_json(name, as_json(data.draw(odd_values)), service=of)
 
 
-@pytest.mark.parametrize("name", CREATES)
+@pytest.mark.parametrize("name", [each for each in SAGEMAKER if not each.startswith(("Delete", "Stop"))])
 def test_the_requests_that_are_mutated_are_right(house: House, name: str) -> None:
     assert house.try_json(name, as_json(good_requests(house, name))).status == 200
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,7 +11,7 @@ from luthier.records.status import SecondaryStatus, TrainingStatus
 from luthier.records.training_job import TrainingJob
 from luthier.training.plan import plan
 from luthier.training.transitions import take_in
-from luthier.training.view import Record, Remove, Start, Stop, TrainingView
+from luthier.training.view import Forget, Record, Remove, Start, Stop, TrainingView
 from things import a_training_job
 
 STARTED = PhaseEntered(status=SecondaryStatus.STARTING, at=1001.0, message="Preparing the instances for training.")
@@ -88,6 +89,14 @@ def test_an_ended_training_job_is_cleared_away() -> None:
     job = a_training_job(status=TrainingStatus.COMPLETED)
 
     assert plan(a_view(job, PRESENT)) == [Remove(arn=job.arn)]
+
+
+@pytest.mark.parametrize("is_released", [True, False])
+@pytest.mark.parametrize("presence", Presence)
+def test_a_deleted_training_job_is_forgotten_whatever_the_cluster_says(presence: Presence, is_released: bool) -> None:
+    job = a_training_job(status=TrainingStatus.DELETING, is_released=is_released)
+
+    assert plan(a_view(job, Observation(presence=presence, entries=(STARTED,)))) == [Forget(arn=job.arn)]
 
 
 def test_a_training_job_hears_of_its_end() -> None:

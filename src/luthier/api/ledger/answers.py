@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 _FEATURE = "belongs to a feature that is not there"
+_ALONE = "is given for a training job on its own that was created with it, and for no other"
 _ELSEWHERE = "belongs to services that are not there"
 
 NOT_GIVEN: Mapping[str, Mapping[str, str]] = {
@@ -16,6 +17,12 @@ NOT_GIVEN: Mapping[str, Mapping[str, str]] = {
         "ProductId": "there is no marketplace here",
     },
     "DescribeTrainingJob": {
+        "DebugHookConfig": _ALONE,
+        "ProfilerConfig": _ALONE,
+        "ProfilerRuleConfigurations": _ALONE,
+        "DebugRuleConfigurations": _ALONE,
+        "RemoteDebugConfig": _ALONE,
+        "InfraCheckConfig": _ALONE,
         "LabelingJobArn": _ELSEWHERE,
         "AutoMLJobArn": _ELSEWHERE,
         "WarmPoolStatus": _FEATURE,
