@@ -85,11 +85,12 @@ def a_tuning_job(name: str = "tune", *, specification: Mapping[str, Any] | None 
 
 
 def a_training_job(
-    ordinal: int = 1, status: TrainingStatus = TrainingStatus.IN_PROGRESS, **changes: Any
+    ordinal: int | None = 1, status: TrainingStatus = TrainingStatus.IN_PROGRESS, **changes: Any
 ) -> TrainingJob:
     """A training job of `a_tuning_job()`, in the given status."""
-    name = changes.pop("name", f"tune-{ordinal:03d}-0000000{ordinal % 10}")
-    tuned = changes.pop("tuned", {"eta": repr(0.001 * ordinal), "max_depth": "3", "booster": "gbtree"})
+    place = ordinal or 0  # None: of no tuning job
+    name = changes.pop("name", f"tune-{place:03d}-0000000{place % 10}")
+    tuned = changes.pop("tuned", {"eta": repr(0.001 * place), "max_depth": "3", "booster": "gbtree"})
     plain = TrainingJob(
         arn=training_job_arn(SCOPE, name),
         name=TrainingJobName(name),
@@ -97,13 +98,13 @@ def a_training_job(
         hyperparameters={"num_round": "10", **tuned},
         definition=a_definition(),
         request={},
-        created_at=1000.0 + ordinal,
-        modified_at=1000.0 + ordinal,
+        created_at=1000.0 + place,
+        modified_at=1000.0 + place,
         tuning_job=tuning_job_arn(SCOPE, "tune"),
         ordinal=ordinal,
         tuned=tuned,
         status=status,
-        transitions=(Transition(status=SecondaryStatus.STARTING, at=1000.0 + ordinal, message="Starting"),),
-        ended_at=2000.0 + ordinal if status.is_over else None,
+        transitions=(Transition(status=SecondaryStatus.STARTING, at=1000.0 + place, message="Starting"),),
+        ended_at=2000.0 + place if status.is_over else None,
     )
     return replace(plain, **changes)

@@ -180,8 +180,11 @@ def test_a_forgotten_name_starts_anew(cluster: Cluster) -> None:
     cluster.remove(spec.arn)
     cluster.forget(spec.arn)
 
-    cluster.start(a_job("forget-2", "sleeper"))
-    until(lambda: "Training" in phases(cluster, spec.arn))
+    def is_training_again() -> bool:
+        cluster.start(a_job("forget-2", "sleeper"))  # as the controller does, until it has begun
+        return "Training" in phases(cluster, spec.arn)
+
+    until(is_training_again)
 
     cluster.stop(spec.arn)
     assert end_of(cluster, spec.arn).outcome is Outcome.STOPPED

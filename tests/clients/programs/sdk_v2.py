@@ -13,7 +13,6 @@ from sagemaker.tuner import (
     ContinuousParameter,
     HyperparameterTuner,
     IntegerParameter,
-    create_identical_dataset_and_algorithm_tuner,
 )
 
 METRICS = [{"Name": "loss", "Regex": "loss=([0-9.]+)"}]
@@ -94,7 +93,7 @@ def attach():
     attached.wait()
     return {
         "best": attached.best_training_job(),
-        "static": attached.static_hyperparameters,
+        "static": attached.estimator.hyperparameters(),
         "ranges": sorted(attached.hyperparameter_ranges()["ContinuousParameterRanges"][0]),
         "image": attached.estimator.image_uri,
     }
@@ -125,30 +124,13 @@ def several():
         max_jobs=4,
         max_parallel_jobs=2,
     )
-    made.fit({"first": inputs(one), "second": inputs(one)}, job_name="v2-several")
+    given = {"first": inputs(one), "second": inputs(one)}
+    made.fit(given, job_name="v2-several", include_cls_metadata={})
     frame = made.analytics().dataframe()
     return {
         "names": sorted(frame["TrainingJobDefinitionName"]),
         "best": made.best_training_job(),
         "rounds": made.best_estimator().hyperparameters()["rounds"],
-    }
-
-
-def warm_start():
-    one = session()
-    first = tuner(one)
-    first.fit(inputs(one), job_name="v2-parent")
-    again = create_identical_dataset_and_algorithm_tuner("v2-parent", sagemaker_session=one)
-    again.fit(inputs(one), job_name="v2-identical")
-    described = again.describe()
-    moved = first.transfer_learning_tuner(estimator=estimator(one))
-    moved.fit(inputs(one), job_name="v2-transfer")
-    return {
-        "type": described["WarmStartConfig"]["WarmStartType"],
-        "overall": described["OverallBestTrainingJob"]["TuningJobName"],
-        "status": described["HyperParameterTuningJobStatus"],
-        "transfer": moved.describe()["WarmStartConfig"],
-        "transfer_has_overall": "OverallBestTrainingJob" in moved.describe(),
     }
 
 
@@ -166,7 +148,7 @@ def logs():
     }
 
 
-STORIES = [fit, best_estimator, attach, stop, several, warm_start, logs]
+STORIES = [fit, best_estimator, attach, stop, several, logs]
 
 if __name__ == "__main__":
     pd.set_option("display.width", 200)
