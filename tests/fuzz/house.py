@@ -54,8 +54,8 @@ class House:
         return (service, operation) in self.desk.handlers()
 
     def fresh(self) -> str:
-        """Give a name that is not taken."""
-        return f"fuzz-{next(self.names)}"
+        """Give a name that is not taken; all are of one length, lest what is drawn depend on what was drawn before."""
+        return f"fuzz-{next(self.names):07d}"
 
     def try_json(self, operation: str, body: bytes, *, service: str = "sagemaker", **headers: str) -> Answer:
         """Send a JSON body, signed, and hold the answer against all that must be true of it."""
