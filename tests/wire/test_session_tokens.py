@@ -65,14 +65,15 @@ def with_header(request: HttpRequest, name: str, value: str) -> HttpRequest:
     )
 
 
-@pytest.mark.parametrize("request_", [signed(), signed(service="s3"), presigned(), presigned(service="sts")])
-def test_a_request_with_the_token_of_its_key_is_accepted(request_: HttpRequest) -> None:
-    assert judge(request_) == TEMPORARY
+@pytest.mark.parametrize("sign", [signed, presigned])
+@pytest.mark.parametrize("service", ["s3", "sts"])
+def test_a_request_with_the_token_of_its_key_is_accepted(sign: Callable[..., HttpRequest], service: str) -> None:
+    assert judge(sign(service=service)) == TEMPORARY
 
 
-@pytest.mark.parametrize("request_", [signed(), signed(service="s3"), presigned(), presigned_in_the_older_way()])
-def test_the_token_is_read_wherever_it_stands(request_: HttpRequest) -> None:
-    assert session_token(request_) == TOKEN
+@pytest.mark.parametrize("sign", [signed, presigned, presigned_in_the_older_way])
+def test_the_token_is_read_wherever_it_stands(sign: Callable[[], HttpRequest]) -> None:
+    assert session_token(sign()) == TOKEN
 
 
 def test_a_request_without_a_token_has_none() -> None:
@@ -127,9 +128,9 @@ def test_a_token_put_into_a_presigned_url_later_breaks_its_signature() -> None:
     assert fault(request) is Fault.MISMATCH
 
 
-@pytest.mark.parametrize("request_", [signed(), presigned()])
-def test_credentials_that_expired_are_refused(request_: HttpRequest) -> None:
-    assert fault(request_, replace(TEMPORARY, expires_at=now() - 1)) is Fault.TOKEN_EXPIRED
+@pytest.mark.parametrize("sign", [signed, presigned])
+def test_credentials_that_expired_are_refused(sign: Callable[[], HttpRequest]) -> None:
+    assert fault(sign(), replace(TEMPORARY, expires_at=now() - 1)) is Fault.TOKEN_EXPIRED
 
 
 def test_credentials_expire_at_the_very_second() -> None:
