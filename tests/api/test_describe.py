@@ -239,9 +239,14 @@ def test_every_member_is_given_but_those_that_the_ledger_names(desk: Desk) -> No
     finish(desk, TuningStatus.FAILED)
 
     desk.create(a_request_for_several("several"))
+    desk.now += 1000
+    parents = [{"HyperParameterTuningJobName": "Tune"}]
+    warm = {"ParentHyperParameterTuningJobs": parents, "WarmStartType": "IdenticalDataAndAlgorithm"}
+    desk.create(a_create_request("warm", WarmStartConfig=warm, TrainingJobDefinition__Environment={"A": "b"}))
 
+    tuning_jobs = [describe(desk), describe(desk, "several"), describe(desk, "warm")]
     given = {
-        "DescribeHyperParameterTuningJob": describe(desk).keys() | describe(desk, "several").keys(),
+        "DescribeHyperParameterTuningJob": {member for each in tuning_jobs for member in each},
         "DescribeTrainingJob": describe_training(desk, good.name).keys() | describe_training(desk, bad.name).keys(),
     }
 

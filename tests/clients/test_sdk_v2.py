@@ -1,6 +1,7 @@
 """The SageMaker Python SDK, version 2, unmodified, in an environment of its own."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -62,3 +63,28 @@ def test_an_estimator_shows_its_log_while_it_fits(recording: Luthier, tmp_path: 
     assert told["attached"] == told["model_data"]
     assert set(told["metrics"]) == {"loss"}
     assert seen_by(recording, "v2-logs")["hyperparameters"] == {"rounds": "7"}
+
+
+def test_warm_start_helpers_name_the_parents(recording: Luthier, tmp_path: Path) -> None:
+    told = tell(recording, "sdk2", "sdk_v2.py", "warm_start", tmp_path)
+
+    assert told["refused"]["Code"] == "ValidationException"
+    assert told["refused"]["Message"].startswith("A metric is required for this hyperparameter tuning job objective.")
+    parent, identical, transfer = (told[name] for name in ("v2-parent", "v2-identical", "v2-transfer"))
+    assert {each["HyperParameterTuningJobStatus"] for each in (parent, identical, transfer)} == {"Completed"}
+    assert identical["WarmStartConfig"] == {
+        "ParentHyperParameterTuningJobs": [{"HyperParameterTuningJobName": "v2-parent"}],
+        "WarmStartType": "IdenticalDataAndAlgorithm",
+    }
+    assert transfer["WarmStartConfig"]["WarmStartType"] == "TransferLearning"
+    assert len(transfer["WarmStartConfig"]["ParentHyperParameterTuningJobs"]) == 2
+    assert objective(identical["OverallBestTrainingJob"]) == min(
+        objective(each["BestTrainingJob"]) for each in (parent, identical)
+    )
+    assert "OverallBestTrainingJob" not in transfer
+    best = transfer["BestTrainingJob"]["TrainingJobName"]
+    assert seen_by(recording, best)["files"] == {"train/rows.csv": "5,6\n"}
+
+
+def objective(summary: Any) -> float:
+    return float(summary["FinalHyperParameterTuningJobObjectiveMetric"]["Value"])

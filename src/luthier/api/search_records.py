@@ -17,6 +17,7 @@ from luthier.records.json_value import JsonObject
 from luthier.records.training_job import TrainingJob
 from luthier.records.tuning_job import TuningJob
 from luthier.store.paging import Cursor, Page, TrainingJobQuery, TuningJobQuery
+from luthier.tuning.parents import parents_of
 from luthier.wire.model import operation
 
 MOST_LOOKED_AT = 10_000  # jobs, the newest ones
@@ -25,7 +26,9 @@ AT_ONCE = 500
 OF_METRICS = frozenset({"FinalMetricDataList"})
 OF_CHILDREN = frozenset(
     {"TrainingJobStatusCounters", "ObjectiveStatusCounters", "BestTrainingJob", "TuningJobCompletionDetails"}
+    | {"OverallBestTrainingJob"}
 )
+OF_PARENTS = frozenset({"OverallBestTrainingJob"})
 
 Job = TypeVar("Job", TrainingJob, TuningJob)
 
@@ -81,7 +84,10 @@ def _tuning_records(desk: Desk, call: Call, jobs: Sequence[TuningJob], members: 
     arns = [job.arn for job in jobs]
     families = desk.store.training_jobs.of_tuning_jobs(arns if OF_CHILDREN.intersection(members) else [])
     finals = desk.store.training_jobs.final_metrics([child.arn for each in families.values() for child in each])
-    records = [described_tuning_job(job, families.get(job.arn, []), finals, call.now) for job in jobs]
+    parents = {job.arn: parents_of(desk.store, job) for job in jobs} if OF_PARENTS.intersection(members) else {}
+    records = [
+        described_tuning_job(job, families.get(job.arn, []), finals, call.now, parents.get(job.arn, ())) for job in jobs
+    ]
     return _tagged(desk, arns, records, members)
 
 

@@ -1,6 +1,7 @@
 """Creating and stopping tuning jobs."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from luthier.api.algorithm_choice import AlgorithmChoice, choose_algorithm
 from luthier.api.algorithm_definition import supported_members
@@ -17,6 +18,7 @@ from luthier.api.quotas import check_instances, check_tuning_quotas
 from luthier.api.ranges import check_combinations
 from luthier.api.roles import role_of
 from luthier.api.tags import parse_tags
+from luthier.api.warm_start import check_warm_start, parse_warm_start
 from luthier.records.algorithm import MetricDefinition
 from luthier.records.call import ApiError, Call, validation_error
 from luthier.records.json_value import JsonObject
@@ -29,7 +31,7 @@ def create_tuning_job(desk: Desk, call: Call) -> JsonObject:
     """
     Answer CreateHyperParameterTuningJob: once it returns, the tuning job is committed and needs the client no more.
 
-    Checks go from what is asked, to names, to quotas, to the input; the first one missed is told.
+    Checks go from what is asked, to names, to parents, to quotas, to the input; the first one missed is told.
     """
     check_request(call)
     tags = parse_tags(call.parameters)
@@ -39,6 +41,7 @@ def create_tuning_job(desk: Desk, call: Call) -> JsonObject:
         role_of(desk, call, each.training.role)
     if desk.store.tuning_jobs.get(job.arn) is not None:
         raise _name_taken(job.name)
+    check_warm_start(desk, job)
     _check_quotas(desk, call, job.specification)
     _check_inputs(desk, job.specification)
     end_dry_run(call)
@@ -93,7 +96,7 @@ def _parsed(desk: Desk, call: Call) -> TuningJob:
         arn=tuning_job_arn(call.scope, name),
         name=name,
         scope=call.scope,
-        specification=specification,
+        specification=replace(specification, warm_start=parse_warm_start(call)),
         request=request,
         created_at=call.now,
         modified_at=call.now,

@@ -42,6 +42,21 @@ class TuningDefinition:
             raise ValueError(f"both static and tunable: {sorted(twice)}")
 
 
+class WarmStartType(StrEnum):
+    """How the tuning jobs that a tuning job learns from are related to it."""
+
+    IDENTICAL_DATA_AND_ALGORITHM = "IdenticalDataAndAlgorithm"
+    TRANSFER_LEARNING = "TransferLearning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarmStart:
+    """The earlier tuning jobs that a tuning job learns from: its parents."""
+
+    type: WarmStartType
+    parents: tuple[TuningJobArn, ...]  # one to five, distinct, in the caller's order
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TuningSpecification:
     """What a tuning job was asked to do; it never changes."""
@@ -54,6 +69,7 @@ class TuningSpecification:
     max_runtime_s: int | None = None  # of the tuning job, from its creation
     target: float | None = None  # an objective that is good enough
     patience: int | None = None  # training jobs in a row that may fail to improve the objective
+    warm_start: WarmStart | None = None  # only with one definition
 
     def __post_init__(self) -> None:
         names = [each.name for each in self.definitions]
@@ -61,6 +77,8 @@ class TuningSpecification:
             raise ValueError(f"definitions need a name each, all distinct: {names}")
         if len({each.objective.type for each in self.definitions}) > 1:
             raise ValueError("definitions that are compared need one type of objective")
+        if self.warm_start is not None and len(self.definitions) > 1:
+            raise ValueError("a tuning job of several definitions has no parents")
 
     @property
     def direction(self) -> ObjectiveType:

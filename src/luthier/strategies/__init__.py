@@ -23,7 +23,8 @@ class Strategy(Protocol):
         """
         Choose up to *count* new points of *space*, knowing *trials* (open ones are pending), lower values being better.
 
-        Fewer points than asked means that the space is exhausted. No point repeats an earlier one of a discrete space.
+        Fewer points than asked means that the space is exhausted. No point repeats an earlier one of a discrete space,
+        but for inherited ones, which may be run again.
         """
         ...
 

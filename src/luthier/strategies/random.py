@@ -20,7 +20,9 @@ class Random:
         encoding = Encoding(space)
         taken: set[Cell] = set()
         if encoding.cardinality is not None:
-            taken.update(encoding.cells(encoding.encode(trial.assignment for trial in trials)))
+            taken.update(
+                encoding.cells(encoding.encode(trial.assignment for trial in trials if not trial.is_inherited))
+            )
         chosen: list[Assignment] = []
         while len(chosen) < count and not is_exhausted(encoding, taken):
             point = draw_free(encoding, taken, rng)

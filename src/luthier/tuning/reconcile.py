@@ -11,10 +11,13 @@ from luthier.records.names import TuningJobArn, training_job_arn
 from luthier.records.search_space import Assignment
 from luthier.records.status import SecondaryStatus
 from luthier.records.training_job import TrainingJob, Transition
+from luthier.records.trial import Trial
 from luthier.records.tuning_job import TuningDefinition, TuningJob
 from luthier.store.engine import Store
 from luthier.strategies import Strategy
+from luthier.tuning.inheritance import inherited_trials
 from luthier.tuning.names import child_name
+from luthier.tuning.parents import parents_of
 from luthier.tuning.plan import plan
 from luthier.tuning.progress import objective_values
 from luthier.tuning.trials import as_text, as_trials
@@ -92,10 +95,14 @@ class TuningController:
         places = [place for place, each in enumerate(turns) if each.name == definition.name]
         return self.strategies[specification.strategy].propose(
             definition.space,
-            as_trials(definition, own, view.finals),
+            [*self._inherited(definition, view.job), *as_trials(definition, own, view.finals)],
             len(places),
             seeded(specification.seed, next_ordinal(view.children) + places[0]),
         )
+
+    def _inherited(self, definition: TuningDefinition, job: TuningJob) -> Sequence[Trial]:
+        start = job.specification.warm_start
+        return inherited_trials(definition, start.type, parents_of(self.store, job)) if start is not None else ()
 
 
 def next_ordinal(children: Sequence[TrainingJob]) -> int:

@@ -21,6 +21,15 @@ class TuningView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Parent:
+    """A tuning job that another one learns from; it is over, and so are its training jobs."""
+
+    job: TuningJob
+    children: tuple[TrainingJob, ...]
+    finals: Mapping[TrainingJobArn, float]  # as in TuningView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Propose:
     """Choose hyperparameters for *count* more training jobs, and write them down."""
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import sagemaker
+from botocore.exceptions import ClientError
 from sagemaker.analytics import TrainingJobAnalytics
 from sagemaker.estimator import Estimator
 from sagemaker.tuner import (
@@ -148,7 +149,34 @@ def logs():
     }
 
 
-STORIES = [fit, best_estimator, attach, stop, several, logs]
+def complaint(of):
+    try:
+        of()
+    except ClientError as error:
+        return error.response["Error"]
+    raise AssertionError("nothing was refused")
+
+
+def warm_start():
+    one = session()
+    parent = tuner(one)
+    parent.fit(inputs(one), job_name="v2-parent")
+    identical = parent.identical_dataset_and_algorithm_tuner()
+    refused = complaint(lambda: identical.fit(inputs(one), job_name="v2-forgotten"))
+    identical.metric_definitions = METRICS  # the SDK's helper forgets them
+    identical.fit(inputs(one), job_name="v2-identical")
+    uri = one.upload_string_as_file_body("5,6\n", one.default_bucket(), "others/rows.csv")
+    attached = HyperparameterTuner.attach("v2-identical", sagemaker_session=one)
+    transfer = attached.transfer_learning_tuner(additional_parents={"v2-parent"}, estimator=estimator(one))
+    transfer.metric_definitions = METRICS
+    transfer.fit({"train": uri.rpartition("/")[0] + "/"}, job_name="v2-transfer")
+    return {
+        "refused": refused,
+        **{each.latest_tuning_job.name: each.describe() for each in (parent, identical, transfer)},
+    }
+
+
+STORIES = [fit, best_estimator, attach, stop, several, logs, warm_start]
 
 if __name__ == "__main__":
     pd.set_option("display.width", 200)

@@ -8,8 +8,6 @@ _ELSEWHERE = "belongs to services that are not there"
 
 NOT_GIVEN: Mapping[str, Mapping[str, str]] = {
     "DescribeHyperParameterTuningJob": {
-        "OverallBestTrainingJob": "there is no warm start, so the best training job is BestTrainingJob",
-        "WarmStartConfig": _FEATURE,
         "Autotune": _FEATURE,
     },
     "DescribeAlgorithm": {

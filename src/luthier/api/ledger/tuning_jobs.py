@@ -73,6 +73,13 @@ _CREATE_CONFIG: Mapping[str, Honoured] = {
         "every training job runs to its end", "test_a_value_that_asks_for_nothing_is_accepted"
     ),
     f"{_CONFIG}.RandomSeed": Honoured("the same proposals again", "test_the_same_seed_gives_the_same_search_again"),
+    "WarmStartConfig.ParentHyperParameterTuningJobs[].HyperParameterTuningJobName": Honoured(
+        "a tuning job that the search learns from", "test_the_parents_are_those_named_whatever_their_capitals"
+    ),
+    "WarmStartConfig.WarmStartType": Honoured(
+        "whether parents' evaluations count as own ones, or as those of other tasks",
+        "test_transferred_evaluations_are_of_their_parents_task",
+    ),
     **TAGGED,
 }
 
@@ -106,7 +113,6 @@ _CONFIG_REFUSALS: Mapping[str, Refusal] = {
         "convergence is not detected; write Disabled, and BestObjectiveNotImproving to end where nothing improves",
         ("Disabled",),
     ),
-    "WarmStartConfig": Refusal("a tuning job does not learn from earlier ones; leave it out"),
     "Autotune": Refusal("nothing of a tuning job is inferred; leave it out and give ranges, objective and limits"),
 }
 

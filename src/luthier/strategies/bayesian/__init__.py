@@ -2,10 +2,10 @@
 Bayesian search: a Gaussian process over the trials so far, and the point that promises most.
 
     encoding ─ start ──────────────────────────────────────────────┐
-        └───── targets ─ kernel ─ gaussian_process ─ evidence ─ belief ─ acquisition ─ search ─ proposal
+        └───── targets ─ kernel ─ gaussian_process ─ evidence ─ tasks ─ belief ─ acquisition ─ search ─ proposal
 
-Read the modules in that order. The first few points fill the space evenly; every later one maximises the expected
-improvement over what the model believes to be the best so far.
+Read the modules in that order. What was best in each other task is tried first; the next few points fill the space
+evenly; every later one maximises the expected improvement over what the model believes to be the best so far.
 """
 
 from collections.abc import Collection, Sequence
@@ -44,17 +44,46 @@ class Bayesian:
 
 def _choose(encoding: Encoding, trials: Sequence[Trial], count: int, rng: np.random.Generator) -> list[Array]:
     points = encoding.encode(trial.assignment for trial in trials)
-    taken = set(encoding.cells(points))
+    cells = encoding.cells(points)
+    taken = {cell for cell, trial in zip(cells, trials, strict=True) if not trial.is_inherited}
+    known = {cell for cell, trial in zip(cells, trials, strict=True) if trial.task is None}
     belief = learn(encoding, trials) if len(trials) >= FIRST_POINTS and not is_exhausted(encoding, taken) else None
     chosen: list[Array] = []
+    bests = _bests(encoding, trials)
     while len(chosen) < count and not is_exhausted(encoding, taken):
-        point = _next_point(encoding, belief, points, taken, rng)
+        avoided = taken if is_exhausted(encoding, known) else known
+        point = _best_of_a_task(encoding, bests, avoided)
+        if point is None:
+            point = _next_point(encoding, belief, points, avoided, rng)
         points = np.concatenate([points, point[None]])
-        taken.update(encoding.cells(point[None]))
+        for cell in encoding.cells(point[None]):
+            taken.add(cell)
+            known.add(cell)
         if belief is not None:
             belief.expect(point[None])
         chosen.append(point)
     return chosen
+
+
+def _bests(encoding: Encoding, trials: Sequence[Trial]) -> list[Array]:
+    """Give the best point (d,) of each other task that is not tried yet: one for each of the first own trials."""
+    best: dict[str, Trial] = {}
+    for trial in trials:
+        if trial.task is not None and trial.value is not None:
+            present = best.get(trial.task)
+            if present is None or present.value is None or trial.value < present.value:
+                best[trial.task] = trial
+    tried = sum(not trial.is_inherited for trial in trials)
+    return list(encoding.encode(trial.assignment for trial in best.values()))[tried:]
+
+
+def _best_of_a_task(encoding: Encoding, bests: list[Array], avoided: Collection[Cell]) -> Array | None:
+    """Take the first of *bests* that is free off the list; None if there is none left."""
+    while bests:
+        point = bests.pop(0)
+        if encoding.cells(point[None])[0] not in avoided:
+            return point
+    return None
 
 
 def _next_point(

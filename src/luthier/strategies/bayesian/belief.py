@@ -6,9 +6,9 @@ import numpy as np
 
 from luthier.records.trial import Trial
 from luthier.strategies.bayesian.acquisition import log_improvement, log_improvement_slope
-from luthier.strategies.bayesian.evidence import fit
 from luthier.strategies.bayesian.gaussian_process import GaussianProcess
-from luthier.strategies.bayesian.targets import half_rank
+from luthier.strategies.bayesian.kernel import Mask
+from luthier.strategies.bayesian.tasks import OWN, model_of, observe
 from luthier.strategies.encoding import Encoding
 from luthier.strategies.scale import Array
 
@@ -18,41 +18,52 @@ BEST = 5
 
 class Belief:
     """
-    A fitted model with its incumbent, the lowest posterior mean at a trial that is over.
+    A fitted model with its incumbent, the lowest posterior mean at an own trial that is over.
 
     A pending point is believed to end at its posterior mean, or at the incumbent if that is higher, and without noise:
-    around it there is nothing left to find, and no success is taken for granted.
+    around it there is nothing left to find, and no success is taken for granted. Where the model knows several tasks,
+    every point is looked at as one of the tuning job's own; before that has one, the incumbent is at any trial.
     """
 
-    def __init__(self, model: GaussianProcess) -> None:
-        means, _ = model.predict(model.U)
-        self.best = model.U[np.argsort(means, kind="stable")[:BEST]]
-        self._incumbent = float(means.min())
+    def __init__(self, model: GaussianProcess, dimensions: int) -> None:
         self._model = model
+        self._dimensions = dimensions
+        points = model.U[:, :dimensions]
+        means, _ = model.predict(self._own(points))
+        is_own = self._is_own(model.U)
+        self.best = points[np.argsort(means, kind="stable")[:BEST]]
+        self._incumbent = float(means[is_own].min() if is_own.any() else means.min())
 
     def expect(self, points: Array) -> None:
         """Count *points* (m, d) as pending."""
         if len(points):
-            means, _ = self._model.predict(points)
-            self._model = self._model.conditioned(points, np.maximum(means, self._incumbent))
+            means, _ = self._model.predict(self._own(points))
+            self._model = self._model.conditioned(self._own(points), np.maximum(means, self._incumbent))
 
     def promise(self, U: Array) -> Array:
         """Give the logarithm of the augmented expected improvement at points U (m, d): (m,)."""
-        means, deviations = self._model.predict(U)
+        means, deviations = self._model.predict(self._own(U))
         return log_improvement(means, deviations, self._incumbent, self._model.hyperparameters.noise)
 
     def slope(self, U: Array) -> tuple[Array, Array]:
         """Give `promise` (m,) and its gradient (m, d), which is 0 along categorical axes."""
-        return log_improvement_slope(*self._model.slopes(U), self._incumbent, self._model.hyperparameters.noise)
+        slopes = self._model.slopes(self._own(U))
+        values, gradient = log_improvement_slope(*slopes, self._incumbent, self._model.hyperparameters.noise)
+        return values, gradient[:, : self._dimensions]
+
+    def _own(self, U: Array) -> Array:
+        knows_tasks = self._model.U.shape[1] > self._dimensions
+        return np.column_stack([U, np.full(len(U), OWN)]) if knows_tasks else U
+
+    def _is_own(self, points: Array) -> Mask:
+        return np.asarray(np.all(points[:, self._dimensions :] == OWN, axis=1))
 
 
 def learn(encoding: Encoding, trials: Sequence[Trial]) -> Belief | None:
     """Fit a model to *trials*; None if they hold nothing to learn from. Open trials are pending, failed ones bad."""
-    over = [trial for trial in trials if not trial.is_open]
-    z = half_rank([trial.value for trial in over])
-    if z is None:
+    seen = observe(encoding, [trial for trial in trials if not trial.is_open])
+    if seen is None:
         return None
-    U = encoding.encode(trial.assignment for trial in over)
-    belief = Belief(GaussianProcess(fit(U, z, encoding.is_category), encoding.is_category, U, z))
+    belief = Belief(model_of(encoding, seen), encoding.dimensions)
     belief.expect(encoding.encode(trial.assignment for trial in trials if trial.is_open))
     return belief

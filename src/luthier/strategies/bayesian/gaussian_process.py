@@ -64,6 +64,16 @@ class GaussianProcess:
         points, targets = np.concatenate([self.U, U]), np.concatenate([self.z, z])
         return GaussianProcess(self.hyperparameters, self.is_category, points, targets, self.exact + len(U))
 
+    def left_out(self) -> Array:
+        """
+        Give the logarithm of the density of every target, predicted from all others: (n,), less a constant.
+
+        Source: Rasmussen and Williams, section 5.4.2, equations 5.10 to 5.12.
+        """
+        lower, _ = lapack.dpotri(self._L, lower=1)
+        precision = np.diag(lower)
+        return np.asarray(0.5 * np.log(precision) - 0.5 * self._alpha**2 / precision)
+
     def _covariance(self, A: Array, B: Array) -> Array:
         r2 = squared_distances(A, B, self.is_category, self.hyperparameters.length_scales)
         return self.hyperparameters.amplitude * matern(r2)[0]
