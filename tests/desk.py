@@ -64,6 +64,7 @@ class Desk:
     scope: Scope = SCOPE
     now: float = 1_800_000_000.0
     wakes: int = 0
+    roles_that_looked: list[str] = field(default_factory=list)  # for input, one for each request
     limits: Limits = field(default_factory=Limits)
     is_dry_run: bool = False
     principal: Principal | None = None  # None: the user of the account
@@ -156,7 +157,7 @@ class Desk:
         return api.Desk(
             store=self.store,
             catalogue=lambda: Catalogue(entries=(OWN, BROKEN, *shipped)),
-            objects=self.objects,
+            objects=self._objects,
             sessions=self.sessions,
             logs=TrainingLogs(self.logs),
             wake=self._wake,
@@ -164,6 +165,10 @@ class Desk:
             draw_seed=lambda: 4242,
             declared_roles_only=self.declared_roles_only,
         )
+
+    def _objects(self, role: str) -> Keys:
+        self.roles_that_looked.append(role)
+        return self.objects
 
     def _wake(self) -> None:
         self.wakes += 1

@@ -285,6 +285,14 @@ def test_a_channel_in_a_bucket_that_is_not_there_is_refused(desk: Desk) -> None:
     assert 'No S3 objects found under S3 URL "s3://nowhere/x"' in message(desk, **uri)
 
 
+def test_input_is_looked_for_as_the_role_that_the_request_names(desk: Desk) -> None:
+    role = "arn:aws:iam::000000000000:role/trainer"
+
+    desk.create(a_create_request(TrainingJobDefinition__RoleArn=role))
+
+    assert desk.roles_that_looked == [role]
+
+
 def test_an_object_store_that_cannot_be_reached_refuses_nothing(desk: Desk) -> None:
     """The training job will say what is missing."""
     desk.objects.is_reachable = False

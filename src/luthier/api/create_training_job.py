@@ -38,7 +38,7 @@ def create_training_job(desk: Desk, call: Call) -> JsonObject:
     if desk.store.training_jobs.get(arn) is not None:
         raise _name_taken(arn)
     check_instances(desk, call.scope, {definition.instance_type: definition.instance_count})
-    check_inputs(desk.objects, definition.channels)
+    check_inputs(desk.objects(definition.role), definition)
     end_dry_run(call)
     job = TrainingJob(
         arn=arn,

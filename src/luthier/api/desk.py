@@ -23,7 +23,7 @@ class Desk:
 
     store: Store
     catalogue: Callable[[], Catalogue]  # read anew for every tuning job, so that an image can be added at any time
-    objects: ObjectStore
+    objects: Callable[[str], ObjectStore]  # as the role of an ARN sees it
     sessions: Sessions  # mints temporary credentials
     logs: TrainingLogs
     wake: Callable[[], None]  # tells the controllers, after a commit, that there may be work

@@ -135,7 +135,7 @@ def _check_quotas(desk: Desk, call: Call, specification: TuningSpecification) ->
 
 def _check_inputs(desk: Desk, specification: TuningSpecification) -> None:
     for each in specification.definitions:
-        check_inputs(desk.objects, each.training.channels)
+        check_inputs(desk.objects(each.training.role), each.training)
 
 
 def _refuse_over(job: TuningJob) -> None:

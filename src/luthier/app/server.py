@@ -20,6 +20,7 @@ from luthier.app.bucket_rights import BucketRights
 from luthier.app.credentials import find_credential
 from luthier.app.job_credentials import credentials_lender, token_maker
 from luthier.app.keys import Key, obtain_sessions
+from luthier.app.role_objects import objects_in_roles
 from luthier.clusters.local import LocalCluster
 from luthier.clusters.logs import TrainingLogs
 from luthier.clusters.workspace import workspace
@@ -28,7 +29,6 @@ from luthier.dashboard.pages import make_pages
 from luthier.identity.sessions import Sessions
 from luthier.loop import Loop
 from luthier.objects.folder import embedded_s3
-from luthier.objects.s3 import S3Objects
 from luthier.settings import Settings, SettingsError
 from luthier.store.engine import Store
 from luthier.strategies import Strategy
@@ -59,7 +59,7 @@ def serve(settings: Settings, key: Key, *, with_s3: bool) -> None:
         sessions = obtain_sessions(settings)
         loop = make_loop(settings, store, sessions)
         app = make_app(
-            handlers=operations(make_desk(settings, key, store, loop, sessions)),
+            handlers=operations(make_desk(settings, store, loop, sessions)),
             keys=find_credential(key, store, sessions, declared_only=settings.declared_roles_only),
             s3=upstream,
             pages=make_dashboard(settings, key, store),
@@ -105,12 +105,12 @@ def local_cluster(settings: Settings) -> LocalCluster:
     return LocalCluster(settings.training_folder, settings.for_agents())
 
 
-def make_desk(settings: Settings, key: Key, store: Store, loop: Loop, sessions: Sessions) -> Desk:
+def make_desk(settings: Settings, store: Store, loop: Loop, sessions: Sessions) -> Desk:
     """Wire what the operations need."""
     return Desk(
         store=store,
         catalogue=lambda: Catalogue.read(settings.catalogue),
-        objects=S3Objects(settings.url, key.access_key, key.secret_key, settings.region),
+        objects=objects_in_roles(settings, sessions),
         sessions=sessions,
         logs=TrainingLogs(settings.training_folder),
         wake=loop.wake,

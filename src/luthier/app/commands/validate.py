@@ -9,7 +9,7 @@ import re
 import secrets
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,13 +23,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from luthier.algorithms.catalogue import Catalogue
 from luthier.api import Desk, operations
-from luthier.app.keys import FILE, Key, read_key
+from luthier.app.keys import FILE, Key, obtain_sessions, read_key
+from luthier.app.role_objects import objects_in_roles
 from luthier.app.server import limits_of
 from luthier.app.validation import SERVICE, Finding, Question, guess_operation, validate
 from luthier.clusters.logs import TrainingLogs
 from luthier.identity.sessions import Sessions
 from luthier.objects import ObjectInfo, ObjectStore
-from luthier.objects.s3 import S3Objects
 from luthier.records.identity import a_user
 from luthier.records.names import Scope
 from luthier.settings import Settings, read_settings
@@ -89,13 +89,17 @@ class _Nowhere:
         raise ConnectionRefusedError(f"{uri}: no server runs")
 
 
+def _nowhere(_: str) -> ObjectStore:
+    return _Nowhere()
+
+
 @contextmanager
 def _site(settings: Settings) -> Iterator[_Site]:
     notes = list[str]()
     key = read_key(settings) if (settings.data_folder / FILE).exists() else None
-    objects: ObjectStore = _Nowhere()
+    objects: Callable[[str], ObjectStore] = _nowhere
     if key is not None and _is_up(settings, key):
-        objects = S3Objects(settings.url, key.access_key, key.secret_key, settings.region)
+        objects = objects_in_roles(settings, obtain_sessions(settings))
     else:
         notes.append(f"S3 input was not looked for: no server of this data folder answers at {settings.url}.")
     with _store(settings, notes) as store:
