@@ -1,19 +1,19 @@
 """The command line: luthier up | serve | env | watch | demo | doctor | images | keys | roles | validate | migrate."""
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from luthier.algorithms.catalogue import Catalogue, CatalogueEntry, CatalogueError, add_image
-from luthier.app.commands import keys, roles
+from luthier.algorithms.catalogue import CatalogueError
+from luthier.app.commands import images, keys, roles
 from luthier.app.commands.validate import validate_file
 from luthier.app.demo import run_demo
 from luthier.app.doctor.clients import find_clients
 from luthier.app.doctor.examination import examine
+from luthier.app.doctor.setup import look_over, tell_setup
 from luthier.app.keys import exports, obtain_key, read_key
 from luthier.app.server import serve as run_server
 from luthier.app.terminal import announce, watch_tuning_job
@@ -29,8 +29,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-images = typer.Typer(help="The image catalogue: which local command stands for which training image.")
-app.add_typer(images, name="images", no_args_is_help=True)
+app.add_typer(images.app, name="images")
 app.add_typer(keys.app, name="keys")
 app.add_typer(roles.app, name="roles")
 app.command("validate")(validate_file)
@@ -86,11 +85,14 @@ def doctor(
     clients: Annotated[bool, typer.Option("--clients", help="Run every installed AWS client end to end.")] = False,
     python: Annotated[list[str] | None, typer.Option(help="A Python whose clients to examine.")] = None,
     aws: Annotated[list[str] | None, typer.Option(help="An AWS CLI to examine.")] = None,
+    data_folder: DataFolder = None,
+    port: Port = None,
 ) -> None:
-    """Say what works on this machine: with --clients, each AWS client, and whether any request leaves the machine."""
+    """Say what works on this machine; with --clients, each AWS client, and whether any request leaves the machine."""
+    settings = read_settings(data_folder=data_folder, port=port)
     if not clients:
-        raise typer.BadParameter("there is nothing else to examine yet; give --clients")
-    raise typer.Exit(examine(find_clients(python or [], aws or []), read_settings(), Console()))
+        raise typer.Exit(tell_setup(look_over(settings), Console()))
+    raise typer.Exit(examine(find_clients(python or [], aws or []), settings, Console()))
 
 
 @app.command()
@@ -99,30 +101,6 @@ def migrate(data_folder: DataFolder = None) -> None:
     settings = read_settings(data_folder=data_folder)
     Store.open(settings.database).close()
     typer.echo("the database is up to date")
-
-
-@images.command("list")
-def list_images(data_folder: DataFolder = None) -> None:
-    """Show which images are known, and what runs for each."""
-    for entry in Catalogue.read(read_settings(data_folder=data_folder).catalogue).entries:
-        typer.echo(f"{entry.pattern}\t{entry.problem or ' '.join(entry.command)}")
-
-
-@images.command("add", context_settings={"ignore_unknown_options": True})
-def add(
-    pattern: Annotated[str, typer.Argument(help="The image, or a pattern of images with * in it.")],
-    command: Annotated[list[str], typer.Argument(help="What runs for it, such as: python train.py")],
-    code: Annotated[Path | None, typer.Option(help="Folder of the program: its working folder, read-only.")] = None,
-    data_folder: DataFolder = None,
-) -> None:
-    """Have a local command stand for a training image; it is used from the next training job on."""
-    settings = read_settings(data_folder=data_folder)
-    settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    entry = CatalogueEntry(pattern=pattern, command=tuple(command))
-    if code is not None:
-        entry = replace(entry, code=str(code.absolute()))
-    add_image(settings.catalogue, entry)
-    typer.echo(f"{settings.catalogue}: {pattern} runs {' '.join(command)}")
 
 
 def _serve(settings: Settings, *, with_s3: bool) -> None:

@@ -9,12 +9,12 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from luthier.algorithms.entry import CatalogueEntry, CatalogueError
-from luthier.algorithms.images_file import read_images, write_image
+from luthier.algorithms.images_file import problem_with_scripts, read_images, write_image
 from luthier.algorithms.interpreter import folders_of, outermost, own_site
 from luthier.algorithms.shipped import shipped_entries
 from luthier.records.algorithm import Algorithm
 
-__all__ = ["Catalogue", "CatalogueEntry", "CatalogueError", "add_image"]
+__all__ = ["Catalogue", "CatalogueEntry", "CatalogueError", "add_image", "add_script_image"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +72,19 @@ def add_image(path: Path, entry: CatalogueEntry) -> None:
         raise CatalogueError("an image needs a pattern, such as '123456789012.dkr.ecr.*/my-trainer:*'")
     checked = _checked(entry)
     write_image(path, checked if "/" in entry.command[0] else entry)  # a name is looked up anew each time
+
+
+def add_script_image(path: Path, entry: CatalogueEntry, framework: str) -> None:
+    """
+    Write an entry whose images run scripts of users with *framework*; its command is an interpreter alone.
+
+    Raises CatalogueError as `add_image` does, and where the entry cannot be such a one.
+    """
+    problem = problem_with_scripts(entry, framework)
+    if problem is not None:
+        raise CatalogueError(f"image {entry.pattern}: {problem}")
+    checked = _checked(entry)
+    write_image(path, checked if "/" in entry.command[0] else entry, framework)
 
 
 def _matches(entry: CatalogueEntry, image: str, hyperparameters: Collection[str]) -> bool:

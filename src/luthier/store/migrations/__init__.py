@@ -4,6 +4,8 @@ from threading import Lock
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import text
 
@@ -14,14 +16,20 @@ _LOCK = 0x6C757468  # any number that every Luthier agrees on: "luth"
 _TURN = Lock()  # Alembic keeps what it is doing in a global
 
 
+def is_behind(database: Database) -> bool:
+    """Say whether `migrate` would change anything; nothing is changed. A database without any tables is behind."""
+    with database.reading() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    return found != ScriptDirectory.from_config(_config()).get_current_head()
+
+
 def migrate(database: Database) -> None:
     """
     Bring the tables up to date in one transaction; do nothing if they are.
 
     Processes that do so at the same time take turns. Raises StoreError if a newer Luthier wrote the tables.
     """
-    config = Config()
-    config.set_main_option("script_location", "luthier.store:migrations")
+    config = _config()
     with _TURN, database.writing() as connection:
         if connection.dialect.name == "postgresql":  # SQLite's writing transactions take turns anyway
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
@@ -32,3 +40,9 @@ def migrate(database: Database) -> None:
             raise StoreError(
                 f"{connection.engine.url}: written by a newer Luthier; install that one: {error}"
             ) from error
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "luthier.store:migrations")
+    return config

@@ -1,0 +1,55 @@
+"""The commands `luthier images`: which local command stands for which training image."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from luthier.algorithms.catalogue import Catalogue, CatalogueEntry, add_image, add_script_image
+from luthier.settings import Settings, read_settings
+
+app = typer.Typer(
+    help="The image catalogue: which local command stands for which training image.", no_args_is_help=True
+)
+
+DataFolder = Annotated[Path | None, typer.Option(help="State, embedded S3, logs and keys [~/.luthier].")]
+
+
+@app.command("list")
+def list_images(data_folder: DataFolder = None) -> None:
+    """Show which images are known, and what runs for each; the first that matches counts."""
+    for entry in Catalogue.read(read_settings(data_folder=data_folder).catalogue).entries:
+        condition = f" with {entry.only_with}" if entry.only_with else ""
+        typer.echo(f"{entry.pattern}{condition}\t{entry.problem or ' '.join(entry.command)}")
+
+
+@app.command("add", context_settings={"ignore_unknown_options": True})
+def add(
+    pattern: Annotated[str, typer.Argument(help="The image, or a pattern of images with * in it.")],
+    command: Annotated[
+        list[str] | None,
+        typer.Argument(help="What runs for it, such as: python train.py; with --script-mode a Python."),
+    ] = None,
+    code: Annotated[Path | None, typer.Option(help="Folder of the program: its working folder, read-only.")] = None,
+    script_mode: Annotated[
+        str | None, typer.Option(help="Run scripts of users with: scikit-learn, pytorch, tensorflow, xgboost.")
+    ] = None,
+    data_folder: DataFolder = None,
+) -> None:
+    """Have a local command stand for a training image; it is used from the next training job on."""
+    settings = read_settings(data_folder=data_folder)
+    settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    entry = CatalogueEntry(pattern=pattern, command=tuple(command or ()))
+    if code is not None:
+        entry = replace(entry, code=str(code.absolute()))
+    typer.echo(f"{settings.catalogue}: {_added(settings, entry, script_mode)}")
+
+
+def _added(settings: Settings, entry: CatalogueEntry, script_mode: str | None) -> str:
+    if script_mode is None:
+        add_image(settings.catalogue, entry)
+        return f"{entry.pattern} runs {' '.join(entry.command)}"
+    entry = replace(entry, command=entry.command or ("python",))
+    add_script_image(settings.catalogue, entry, script_mode)
+    return f"{entry.pattern} runs scripts with {script_mode} of {entry.command[0]}"
