@@ -144,6 +144,7 @@ def _images(settings: Settings) -> Iterator[Part]:
     if len(wrong) < len(entries):
         text = f"{len(entries) - len(wrong)} patterns can be run; `luthier images list` shows them"
         yield Part(name="images", verdict=Verdict.WELL, text=text)
-    for problem in dict.fromkeys(str(each.problem) for each in wrong):
-        patterns = ", ".join(each.pattern for each in wrong if each.problem == problem)
-        yield Part(name="images", verdict=Verdict.CARE, text=f"{patterns}: {problem}")
+    if wrong:
+        patterns = ", ".join(dict.fromkeys(each.pattern for each in wrong))
+        text = f"{patterns}: not to be run as yet; `luthier images list` says why"
+        yield Part(name="images", verdict=Verdict.CARE, text=text)
