@@ -7,7 +7,7 @@ import pytest
 from api.test_create_training_job import create
 from desk import Desk
 from luthier.records.journal import MetricSeen
-from luthier.records.names import training_job_arn
+from luthier.records.names import Scope, training_job_arn
 
 
 @pytest.fixture
@@ -23,6 +23,7 @@ def measured(desk: Desk) -> Desk:
 
 
 def points(desk: Desk, **changes: Any) -> list[dict[str, Any]]:
+    """Ask for the loss of ten minutes; `...` takes a member out."""
     asked = {
         "Namespace": "/aws/sagemaker/TrainingJobs",
         "MetricName": "loss",
@@ -32,7 +33,8 @@ def points(desk: Desk, **changes: Any) -> list[dict[str, Any]]:
         "Period": 60,
         "Statistics": ["Average"],
     }
-    return list(desk.ask("GetMetricStatistics", of="cloudwatch", **{**asked, **changes})["Datapoints"])
+    given = {name: value for name, value in {**asked, **changes}.items() if value is not ...}
+    return list(desk.ask("GetMetricStatistics", of="cloudwatch", **given)["Datapoints"])
 
 
 def test_a_metric_is_averaged_over_its_period(measured: Desk) -> None:
@@ -51,8 +53,62 @@ def test_points_outside_the_times_are_left_out(measured: Desk) -> None:
     assert [each["Timestamp"] for each in points(measured, StartTime=120, EndTime=121)] == [120]
 
 
+def test_the_start_is_rounded_down_to_a_minute(measured: Desk) -> None:
+    """Clients ask from the very moment that the training began."""
+    assert [each["Timestamp"] for each in points(measured, StartTime=119.9)] == [60, 120]
+
+
+def test_the_start_of_shorter_periods_is_rounded_down_to_one(measured: Desk) -> None:
+    assert [each["Timestamp"] for each in points(measured, StartTime=99, Period=10)] == [90, 120]
+
+
+def test_periods_follow_one_another_from_the_start_on(measured: Desk) -> None:
+    """As in the examples of the AWS CLI Command Reference, where hours begin at 18 minutes past."""
+    found = points(measured, StartTime=60, EndTime=3660, Period=300, Statistics=["SampleCount"])
+
+    assert [(each["Timestamp"], each["SampleCount"]) for each in found] == [(60, 3.0)]
+
+
 @pytest.mark.parametrize(
-    "changes", [{"Namespace": "AWS/EC2"}, {"MetricName": "other"}, {"Dimensions": []}], ids=["space", "name", "of"]
+    ("values", "total", "average"),
+    [
+        ((1e308, 1e308), 1.7976931348623157e308, 1e308),
+        ((-1e308, -1e308, -1e308), -1.7976931348623157e308, -1e308),
+        ((1e308, 1e308, -1e308), 1e308, 1e308 / 3),
+        ((0.1,) * 10, 1.0, 0.1),
+    ],
+)
+def test_numbers_of_any_size_are_added(measured: Desk, values: tuple[float, ...], total: float, average: float) -> None:
+    job = measured.store.training_jobs.get(training_job_arn(measured.scope, "alone"))
+    assert job is not None
+    measured.take_in(job, *(MetricSeen(name="size", value=value, at=60) for value in values))
+
+    (seen,) = points(measured, MetricName="size", Statistics=["Sum", "Average"])
+
+    assert (seen["Sum"], seen["Average"]) == (total, pytest.approx(average))
+
+
+def test_a_whole_day_of_minutes_can_be_asked_for(measured: Desk) -> None:
+    assert len(points(measured, StartTime=59.5, EndTime=59.5 + 86400)) == 2
+
+
+def test_another_account_sees_none_of_it(measured: Desk) -> None:
+    measured.scope = Scope(account="111111111111", region=measured.scope.region)
+
+    assert points(measured) == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"Namespace": "AWS/EC2"},
+        {"MetricName": "other"},
+        {"Dimensions": []},
+        {"Dimensions": [{"Name": "TrainingJobName", "Value": "nothing"}]},
+        {"Dimensions": [{"Name": "TrainingJobName", "Value": "../alone"}]},
+        {"Dimensions": [{"Name": "TrainingJobName", "Value": "alone"}, {"Name": "Host", "Value": "algo-1"}]},
+        {"Dimensions": [{"Name": "TrainingJobName", "Value": "alone"}] * 2},
+    ],
 )
 def test_what_nobody_knows_has_no_points(measured: Desk, changes: dict[str, Any]) -> None:
     assert points(measured, **changes) == []
@@ -63,7 +119,10 @@ def test_what_nobody_knows_has_no_points(measured: Desk, changes: dict[str, Any]
     [
         ({"EndTime": 0}, "InvalidParameterValue"),
         ({"Period": 61}, "InvalidParameterValue"),
+        ({"Period": 90}, "InvalidParameterValue"),
         ({"EndTime": 1441 * 60}, "InvalidParameterCombination"),
+        ({"StartTime": -60_000_000_000, "EndTime": 60_000_000_000, "Period": 1}, "InvalidParameterCombination"),
+        ({"Statistics": ...}, "InvalidParameterCombination"),
     ],
 )
 def test_what_cannot_be_answered_is_refused(measured: Desk, changes: dict[str, Any], code: str) -> None:

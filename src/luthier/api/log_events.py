@@ -1,123 +1,116 @@
-"""CloudWatch Logs: the lines of training jobs' logs, in pages whose tokens are places in the log."""
+"""CloudWatch Logs: the lines of one training job's log, in pages whose tokens are places in the log."""
 
 import re
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 from luthier.api.desk import Desk
-from luthier.api.log_filter import line_filter
-from luthier.api.log_streams import LogStream, check_group, stream_of
-from luthier.api.members import text, texts, whole
-from luthier.api.summaries import present
-from luthier.clusters.logs import LogLine
+from luthier.api.log_streams import LogStream, check_group, stream_of, wrong
+from luthier.api.members import text, whole
+from luthier.clusters.logs import LogLine, in_milliseconds
 from luthier.records.call import ApiError, Call
 from luthier.records.json_value import JsonObject
-from luthier.store.paging import TrainingJobQuery
 
 MOST = 10_000  # events of a page: GetLogEvents, Amazon CloudWatch Logs API Reference
-STREAMS = 100  # that one FilterLogEvents looks into
+PIECES = 16  # of about a megabyte, looked at for one page: all lines of a piece may be empty
 _TOKEN = re.compile(r"([fb])/([0-9]{1,18})")
-_PLACE = re.compile(r"([A-Za-z0-9-]{1,63})/([0-9]{1,18})")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Times in milliseconds: from the first on, and before the second, where there is one."""
+
+    start: int
+    end: int | None
+
+    def holds(self, line: LogLine) -> bool:
+        """Whether a line is an event of the window; one with nothing in it is none, as a message has a character."""
+        at = in_milliseconds(line.at)
+        return bool(line.text) and self.start <= at and (self.end is None or at < self.end)
+
+    @property
+    def bounds(self) -> tuple[float | None, float | None]:
+        """The same in seconds, so that a time lies within these whenever its milliseconds do within the others."""
+        return _seconds(self.start) if self.start else None, None if self.end is None else _seconds(self.end)
 
 
 def get_log_events(desk: Desk, call: Call) -> JsonObject:
-    """Answer GetLogEvents; at the end of the log the token that came with the request goes back, with no events."""
+    """
+    Answer GetLogEvents; at the end of the log the token that came with the request goes back, with no events.
+
+    A page is empty there alone, because the SageMaker Python SDK takes an empty page for the end. Nor does a token
+    ever lead past endTime.
+    """
     check_group(call)
     given = call.parameters
-    stream = _named(desk, call, text(given, "logStreamName"))
-    limit = whole(given, "limit", MOST)
-    is_forward, place = _place(given, stream)
-    is_over = stream.job.status.is_over
-    if is_forward:
-        lines = desk.logs.after(stream.job.arn, place, is_over=is_over)[:limit]
+    stream = named(desk, call, text(given, "logStreamName"))
+    window = Window(whole(given, "startTime"), whole(given, "endTime") if "endTime" in given else None)
+    start, end = desk.logs.span(stream.job.arn, *window.bounds)
+    token = _token(given)
+    if token[0] == "f":
+        place = max(start, min(token[1] or 0, stream.log.size))
     else:
-        lines = desk.logs.before(stream.job.arn, place, is_over=is_over)[-limit:]
-    first, last = (lines[0].start, lines[-1].end) if lines else (place, place)
-    return {
-        "events": [_event(each) for each in _within(lines, given)],
-        "nextForwardToken": f"f/{last}",
-        "nextBackwardToken": f"b/{first}",
-    }
+        until = _whole_lines(desk, stream) if end is None else end
+        place = until if token[1] is None else min(token[1], until)
+    events, reached = _page(desk, call, stream, window, is_forward=token[0] == "f", place=place, span=(start, end))
+    first, last = sorted((place, reached))
+    return {"events": events, "nextForwardToken": f"f/{last}", "nextBackwardToken": f"b/{first}"}
 
 
-def filter_log_events(desk: Desk, call: Call) -> JsonObject:
-    """Answer FilterLogEvents: one stream after the other, each from its start; the token says where to go on."""
-    check_group(call)
-    given = call.parameters
-    passes, limit = line_filter(text(given, "filterPattern")), whole(given, "limit", MOST)
-    streams = _asked_for(desk, call)
-    start, place = _filter_place(given, streams)
-    events: list[JsonObject] = []
-    token = None
-    for stream in streams[start:]:
-        lines = desk.logs.after(stream.job.arn, place, is_over=stream.job.status.is_over)
-        taken = place
-        for line in lines:
-            if len(events) == limit:
-                break
-            taken = line.end
-            if passes(line.text) and _within([line], given):
-                events.append({"logStreamName": stream.name, "eventId": f"{line.start:056d}", **_event(line)})
-        if lines and (taken < lines[-1].end or lines[-1].end < stream.size):
-            token = f"{stream.job.name}/{taken}"
-            break
-        place = 0
-    searched: list[JsonObject] = [{"logStreamName": each.name, "searchedCompletely": token is None} for each in streams]
-    return present({"events": events, "searchedLogStreams": searched, "nextToken": token})
-
-
-def _asked_for(desk: Desk, call: Call) -> list[LogStream]:
-    given = call.parameters
-    names, prefix = texts(given, "logStreamNames"), text(given, "logStreamNamePrefix")
-    if names and prefix:
-        raise ApiError(
-            "InvalidParameterException", "Cannot specify both logStreamNames and logStreamNamePrefix; leave one out."
-        )
-    if names:
-        return [_named(desk, call, name) for name in names]
-    if "/" in prefix:
-        found = stream_of(desk, call, prefix.partition("/")[0])
-        return [found] if found and found.name.startswith(prefix) else []
-    query = TrainingJobQuery(scope=call.scope, name_contains=prefix or None, sort_by="Name", limit=STREAMS)
-    jobs = [job for job in desk.store.training_jobs.page(query).items if job.name.startswith(prefix)]
-    return [stream for job in jobs if (stream := stream_of(desk, call, job.name))]
-
-
-def _named(desk: Desk, call: Call, name: str) -> LogStream:
+def named(desk: Desk, call: Call, name: str) -> LogStream:
+    """Find a stream of the caller's by its whole name; raises ResourceNotFoundException where there is none."""
     found = stream_of(desk, call, name.partition("/")[0]) if "/" in name else None
     if found is None or found.name != name:
         raise ApiError("ResourceNotFoundException", "The specified log stream does not exist.")
     return found
 
 
-def _place(given: JsonObject, stream: LogStream) -> tuple[bool, int]:
-    """Say in which direction to read, and from which byte of the log."""
+def event_of(line: LogLine) -> JsonObject:
+    """Show a line of a log."""
+    at = in_milliseconds(line.at)
+    return {"timestamp": at, "message": line.text, "ingestionTime": at}
+
+
+def _page(
+    desk: Desk,
+    call: Call,
+    stream: LogStream,
+    window: Window,
+    *,
+    is_forward: bool,
+    place: int,
+    span: tuple[int, int | None],
+) -> tuple[list[JsonObject], int]:
+    """Give the next events in a direction, and the place where they end."""
+    arn, is_over, most = stream.job.arn, stream.job.status.is_over, whole(call.parameters, "limit", MOST)
+    for _ in range(PIECES):
+        if is_forward:
+            lines = desk.logs.after(arn, place, is_over=is_over, until=span[1], most=most)
+        else:
+            lines = desk.logs.before(arn, place, is_over=is_over, since=span[0], most=most)
+        if not lines:
+            break
+        place = lines[-1].end if is_forward else lines[0].start
+        events = [event_of(each) for each in lines if window.holds(each)]
+        if events:
+            return events, place
+    return [], place
+
+
+def _token(given: JsonObject) -> tuple[str, int | None]:
+    """Say in which direction to read, and from which byte of the log; None is where that direction begins."""
     token = text(given, "nextToken")
     if not token:
-        is_forward = given.get("startFromHead") is True
-        return is_forward, 0 if is_forward else stream.size
+        return "f" if given.get("startFromHead") is True else "b", None
     parts = _TOKEN.fullmatch(token)
     if parts is None:
-        raise ApiError("InvalidParameterException", "The specified nextToken is invalid.")
-    return parts[1] == "f", min(int(parts[2]), stream.size)
+        raise wrong("The specified nextToken is invalid.")
+    return parts[1], int(parts[2])
 
 
-def _filter_place(given: JsonObject, streams: Sequence[LogStream]) -> tuple[int, int]:
-    token = text(given, "nextToken")
-    if not token:
-        return 0, 0
-    parts = _PLACE.fullmatch(token)
-    found = [place for place, each in enumerate(streams) if parts and each.job.name == parts[1]]
-    if parts is None or not found:
-        raise ApiError("InvalidParameterException", "The specified nextToken is invalid.")
-    return found[0], int(parts[2])
+def _whole_lines(desk: Desk, stream: LogStream) -> int:
+    """Give the byte behind the log's last line that has ended, so that what follows begins with a whole one."""
+    return desk.logs.end(stream.job.arn, is_over=stream.job.status.is_over)
 
 
-def _within(lines: Sequence[LogLine], given: JsonObject) -> list[LogLine]:
-    """Keep the lines from startTime on and before endTime, both in milliseconds."""
-    start, end = whole(given, "startTime", 0), whole(given, "endTime", 2**62)
-    return [each for each in lines if start <= int(each.at * 1000) < end]
-
-
-def _event(line: LogLine) -> JsonObject:
-    at = int(line.at * 1000)
-    return {"timestamp": at, "message": line.text, "ingestionTime": at}
+def _seconds(milliseconds: int) -> float:
+    return (milliseconds - 0.5) / 1000

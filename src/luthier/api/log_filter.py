@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 from luthier.records.call import ApiError
 
-_TERM = re.compile(r'\s*([-?]?)(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))')
+_TERM = re.compile(r'\s*([-?]?)(?:"((?:[^"\\]|\\.)+)"(?=\s|$)|(\S+))')
+_PLAIN = re.compile(r"\w+")  # what a term may be without quotation marks
 
 
 def line_filter(pattern: str) -> Callable[[str], bool]:
@@ -25,13 +26,7 @@ def line_filter(pattern: str) -> Callable[[str], bool]:
             "InvalidParameterException",
             "Invalid filter pattern: patterns of JSON, columns and regular expressions are not supported; use terms.",
         )
-    terms, place = [], 0
-    while place < len(stripped):
-        found = _TERM.match(stripped, place)
-        if found is None:
-            raise ApiError("InvalidParameterException", f"Invalid filter pattern: {pattern!r} has an open quotation.")
-        terms.append((found[1], re.sub(r"\\(.)", r"\1", found[2]) if found[2] is not None else found[3]))
-        place = found.end()
+    terms = [_term(found) for found in _TERM.finditer(stripped)]
     needed = [term for sign, term in terms if not sign]
     barred = [term for sign, term in terms if sign == "-"]
     any_of = [term for sign, term in terms if sign == "?"]
@@ -42,3 +37,16 @@ def line_filter(pattern: str) -> Callable[[str], bool]:
         return not any_of or bool(needed) or any(term in line for term in any_of)
 
     return passes
+
+
+def _term(found: re.Match[str]) -> tuple[str, str]:
+    """Give a term's sign and its text; AWS takes letters, digits and underscores, and all else between quotes."""
+    sign, quoted, plain = found.groups()
+    if quoted is not None:
+        return sign, re.sub(r"\\(.)", r"\1", quoted)
+    if not _PLAIN.fullmatch(plain):
+        raise ApiError(
+            "InvalidParameterException",
+            f"Invalid filter pattern: Invalid character(s) in term '{plain}'. Put it between quotation marks.",
+        )
+    return sign, plain

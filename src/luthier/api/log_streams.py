@@ -1,12 +1,14 @@
 """CloudWatch Logs: the streams of the one log group that there is, one for each training job that has a log."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from luthier.api.desk import Desk
 from luthier.api.members import text, whole
 from luthier.api.summaries import present
-from luthier.records.call import ApiError, Call, validation_error
+from luthier.clusters.logs import LogFile, in_milliseconds
+from luthier.records.call import ApiError, Call
 from luthier.records.json_value import JsonObject, JsonValue
 from luthier.records.names import training_job_arn
 from luthier.records.training_job import TrainingJob
@@ -14,6 +16,8 @@ from luthier.store.paging import Cursor, TrainingJobQuery
 
 GROUP = "/aws/sagemaker/TrainingJobs"
 PAGE = 50
+PORTIONS = 20  # of training jobs, looked at for one page of streams: many may have no log
+_BY_TIME = re.compile(r"([0-9]{1,18})/([a-z0-9-]{1,63})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +26,14 @@ class LogStream:
 
     name: str
     job: TrainingJob
-    size: int  # bytes
+    log: LogFile
 
 
 def describe_log_groups(_: Desk, call: Call) -> JsonObject:
     """Answer DescribeLogGroups: the group of training jobs, whatever else is asked for."""
     prefix, part = text(call.parameters, "logGroupNamePrefix"), text(call.parameters, "logGroupNamePattern")
+    if prefix and part:
+        raise wrong("Cannot specify both logGroupNamePrefix and logGroupNamePattern; leave one out.")
     arn = f"arn:aws:logs:{call.scope.region}:{call.scope.account}:log-group:{GROUP}"
     group: Mapping[str, JsonValue] = {"logGroupName": GROUP, "arn": f"{arn}:*", "logGroupArn": arn, "creationTime": 0}
     return {"logGroups": [group] if GROUP.startswith(prefix) and part in GROUP else []}
@@ -41,36 +47,24 @@ def describe_log_streams(desk: Desk, call: Call) -> JsonObject:
     Python SDK asks that way and never passes a token back.
     """
     check_group(call)
-    given = call.parameters
-    prefix = text(given, "logStreamNamePrefix")
-    if text(given, "orderBy", "LogStreamName") != "LogStreamName":
-        raise ApiError("InvalidParameterException", "orderBy: streams are ordered by LogStreamName; leave it out.")
+    prefix = text(call.parameters, "logStreamNamePrefix")
+    if text(call.parameters, "orderBy") == "LastEventTime":
+        if prefix:
+            raise wrong("Cannot order by LastEventTime with a logStreamNamePrefix.")
+        return _by_time(desk, call)
     if "/" in prefix:
         found = stream_of(desk, call, prefix.partition("/")[0])
         return {"logStreams": [_shown(found, call)] if found and found.name.startswith(prefix) else []}
-    query = TrainingJobQuery(
-        scope=call.scope,
-        name_contains=prefix or None,
-        sort_by="Name",
-        descending=given.get("descending") is True,
-        limit=whole(given, "limit", PAGE),
-        after=Cursor(text(given, "nextToken")) if text(given, "nextToken") else None,
-    )
-    try:
-        page = desk.store.training_jobs.page(query)
-    except ValueError as error:
-        raise ApiError("InvalidParameterException", f"The specified nextToken is invalid: {error}.") from error
-    streams = [_stream(desk, job) for job in page.items if job.name.startswith(prefix)]
-    return present({"logStreams": [_shown(each, call) for each in streams if each], "nextToken": page.next})
+    return _by_name(desk, call, prefix)
 
 
 def check_group(call: Call) -> None:
     """Refuse every log group but the one of training jobs."""
-    asked = text(call.parameters, "logGroupName") or text(call.parameters, "logGroupIdentifier")
+    name, identifier = text(call.parameters, "logGroupName"), text(call.parameters, "logGroupIdentifier")
     own = f"arn:aws:logs:{call.scope.region}:{call.scope.account}:log-group:{GROUP}"
-    if not asked:
-        raise validation_error("Exactly one of logGroupName and logGroupIdentifier is required.")
-    if asked not in (GROUP, own):
+    if bool(name) == bool(identifier):
+        raise wrong("Exactly one of logGroupName and logGroupIdentifier is required.")
+    if (name or identifier) not in (GROUP, own):
         raise ApiError("ResourceNotFoundException", "The specified log group does not exist.")
 
 
@@ -80,22 +74,90 @@ def stream_of(desk: Desk, call: Call, job_name: str) -> LogStream | None:
     return None if job is None else _stream(desk, job)
 
 
+def wrong(message: str) -> ApiError:
+    """Make CloudWatch Logs' own error for what is wrong with a request."""
+    return ApiError("InvalidParameterException", message)
+
+
+def _by_name(desk: Desk, call: Call, prefix: str) -> JsonObject:
+    """Page through the training jobs, by name, until there are enough that have a log."""
+    given = call.parameters
+    found = list[LogStream]()
+    token, limit = text(given, "nextToken"), whole(given, "limit", PAGE)
+    for _ in range(PORTIONS):
+        query = TrainingJobQuery(
+            scope=call.scope,
+            name_contains=prefix or None,
+            sort_by="Name",
+            descending=given.get("descending") is True,
+            limit=limit - len(found),
+            after=Cursor(token) if token else None,
+        )
+        try:
+            page = desk.store.training_jobs.page(query)
+        except ValueError as error:
+            raise wrong(f"The specified nextToken is invalid: {error}.") from error
+        streams = (_stream(desk, job) for job in page.items if job.name.startswith(prefix))
+        found += [each for each in streams if each]
+        token = page.next or ""
+        if not token or len(found) == limit:
+            break
+    return present({"logStreams": [_shown(each, call) for each in found], "nextToken": token or None})
+
+
+def _by_time(desk: Desk, call: Call) -> JsonObject:
+    """Page through the logs by when they were last written to; a stream that is written to meanwhile may move."""
+    given = call.parameters
+    is_turned, limit = given.get("descending") is True, whole(given, "limit", PAGE)
+    found = list[LogStream]()
+    token = None
+    after = _place(text(given, "nextToken"))
+    for log in sorted(desk.logs.all(call.scope), key=_time_and_name, reverse=is_turned):
+        place = _time_and_name(log)
+        if after and (place >= after if is_turned else place <= after):
+            continue
+        if len(found) == limit:
+            ms, name = _time_and_name(found[-1].log)
+            token = f"{ms}/{name}"
+            break
+        job = desk.store.training_jobs.get(log.arn)
+        if job is not None:
+            found.append(LogStream(name=_name(job), job=job, log=log))
+    return present({"logStreams": [_shown(each, call) for each in found], "nextToken": token})
+
+
+def _place(token: str) -> tuple[int, str] | None:
+    parts = _BY_TIME.fullmatch(token)
+    if token and parts is None:
+        raise wrong("The specified nextToken is invalid.")
+    return (int(parts[1]), parts[2]) if parts else None
+
+
+def _time_and_name(log: LogFile) -> tuple[int, str]:
+    return in_milliseconds(log.written_at), log.job_name
+
+
 def _stream(desk: Desk, job: TrainingJob) -> LogStream | None:
-    size = desk.logs.size(job.arn)
-    if size is None:
-        return None
-    return LogStream(name=f"{job.name}/algo-1-{int(job.created_at * 1000)}", job=job, size=size)
+    log = desk.logs.find(job.arn)
+    return None if log is None else LogStream(name=_name(job), job=job, log=log)
+
+
+def _name(job: TrainingJob) -> str:
+    return f"{job.name}/algo-1-{int(job.created_at * 1000)}"
 
 
 def _shown(stream: LogStream, call: Call) -> JsonObject:
-    job = stream.job
-    last = job.modified_at if job.ended_at is None else job.ended_at
-    return {
-        "logStreamName": stream.name,
-        "creationTime": int(job.created_at * 1000),
-        "firstEventTimestamp": int((job.started_at or job.created_at) * 1000),
-        "lastEventTimestamp": int(last * 1000),
-        "lastIngestionTime": int(last * 1000),
-        "arn": f"arn:aws:logs:{call.scope.region}:{call.scope.account}:log-group:{GROUP}:log-stream:{stream.name}",
-        "storedBytes": stream.size,
-    }
+    """Show a stream; one that nothing was written to has no events, and no times of them."""
+    job, last = stream.job, in_milliseconds(stream.log.written_at)
+    first = min(int((job.started_at or job.created_at) * 1000), last)
+    return present(
+        {
+            "logStreamName": stream.name,
+            "creationTime": int(job.created_at * 1000),
+            "firstEventTimestamp": first if stream.log.size else None,
+            "lastEventTimestamp": last if stream.log.size else None,
+            "lastIngestionTime": last if stream.log.size else None,
+            "arn": f"arn:aws:logs:{call.scope.region}:{call.scope.account}:log-group:{GROUP}:log-stream:{stream.name}",
+            "storedBytes": stream.log.size,
+        }
+    )

@@ -1,8 +1,10 @@
 """CloudWatch: the metrics that training jobs reported, in periods."""
 
 import math
+import sys
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
 
 from luthier.api.desk import Desk
 from luthier.api.members import moment, structures, text, texts, whole
@@ -12,37 +14,68 @@ from luthier.records.names import training_job_arn
 
 NAMESPACE = "/aws/sagemaker/TrainingJobs"
 MOST = 1440  # data points of an answer: GetMetricStatistics, Amazon CloudWatch API Reference
+MINUTE_S = 60
+_LARGEST = sys.float_info.max
+_LARGEST_SUM = Fraction(_LARGEST)
+
+
+def get_metric_statistics(desk: Desk, call: Call) -> JsonObject:
+    """
+    Answer GetMetricStatistics; a namespace, metric or training job that nobody knows has no data points.
+
+    The start is rounded down to a minute, or to a shorter period, and periods follow one another from there on.
+    AWS: GetMetricStatistics, Amazon CloudWatch API Reference.
+    """
+    given = call.parameters
+    period, end = whole(given, "Period"), moment(given, "EndTime") or 0.0
+    _check(given, period, moment(given, "StartTime") or 0.0, end)
+    start = _rounded_down(moment(given, "StartTime") or 0.0, period)
+    values: dict[float, list[float]] = defaultdict(list)
+    for at, value in _points(desk, call):
+        if start <= at < end:
+            values[start + (at - start) // period * period].append(value)
+    asked = texts(given, "Statistics")
+    points: list[JsonObject] = [
+        {"Timestamp": at, "Unit": "None", **{name: _STATISTICS[name](held) for name in asked}}
+        for at, held in sorted(values.items())
+    ]
+    return {"Label": text(given, "MetricName"), "Datapoints": points}
+
+
+def _total(values: Sequence[float]) -> Fraction:
+    """Add, without rounding where a sum of floating-point numbers would be too large."""
+    if max(map(abs, values)) < _LARGEST / len(values):
+        return Fraction(math.fsum(values))
+    return sum(map(Fraction, values), Fraction())
+
+
+def _average(values: Sequence[float]) -> float:
+    return float(_total(values) / len(values))
+
+
+def _sum(values: Sequence[float]) -> float:
+    """Add; a sum that is too large for a number is the largest there is."""
+    return float(max(-_LARGEST_SUM, min(_LARGEST_SUM, _total(values))))
+
 
 _STATISTICS: Mapping[str, Callable[[Sequence[float]], float]] = {
-    "Average": lambda values: math.fsum(values) / len(values),
-    "Sum": math.fsum,
+    "Average": _average,
+    "Sum": _sum,
     "Minimum": min,
     "Maximum": max,
     "SampleCount": len,
 }
 
 
-def get_metric_statistics(desk: Desk, call: Call) -> JsonObject:
-    """Answer GetMetricStatistics; a namespace, metric or training job that nobody knows has no data points."""
-    given = call.parameters
-    period, start, end = whole(given, "Period"), moment(given, "StartTime") or 0.0, moment(given, "EndTime") or 0.0
-    _check(given, period, start, end)
-    values: dict[int, list[float]] = defaultdict(list)
-    for at, value in _points(desk, call):
-        if start <= at < end:
-            values[int(at // period) * period].append(value)
-    asked = texts(given, "Statistics")
-    points: list[JsonObject] = [
-        {"Timestamp": float(at), "Unit": "None", **{name: float(_STATISTICS[name](held)) for name in asked}}
-        for at, held in sorted(values.items())
-    ]
-    return {"Label": text(given, "MetricName"), "Datapoints": points}
+def _rounded_down(start: float, period: int) -> float:
+    step = min(period, MINUTE_S)
+    return float(start // step * step)
 
 
 def _check(given: JsonObject, period: int, start: float, end: float) -> None:
     if start >= end:
         raise _wrong("InvalidParameterValue", "The parameter StartTime must be less than the parameter EndTime.")
-    if period % 60 and period not in (1, 5, 10, 20, 30):
+    if period % MINUTE_S and period not in (1, 5, 10, 20, 30):
         raise _wrong("InvalidParameterValue", "The parameter Period must be 1, 5, 10, 20, 30 or a multiple of 60.")
     if not texts(given, "Statistics"):
         raise _wrong("InvalidParameterCombination", "At least one of the parameters Statistics must be specified.")
@@ -55,13 +88,14 @@ def _check(given: JsonObject, period: int, start: float, end: float) -> None:
         )
 
 
-def _points(desk: Desk, call: Call) -> list[tuple[float, float]]:
+def _points(desk: Desk, call: Call) -> Iterator[tuple[float, float]]:
     given = call.parameters
-    of = {text(each, "Name"): text(each, "Value") for each in structures(given, "Dimensions")}
-    if text(given, "Namespace") != NAMESPACE or set(of) != {"TrainingJobName"}:
-        return []
-    points = desk.store.training_jobs.points(training_job_arn(call.scope, of["TrainingJobName"]))
-    return [(each.at, each.value) for each in points if each.name == text(given, "MetricName")]
+    of = [(text(each, "Name"), text(each, "Value")) for each in structures(given, "Dimensions")]
+    if text(given, "Namespace") != NAMESPACE or [name for name, _ in of] != ["TrainingJobName"]:
+        return
+    arn = training_job_arn(call.scope, of[0][1])
+    for each in desk.store.training_jobs.curves([arn], text(given, "MetricName"))[arn]:
+        yield each.at, each.value
 
 
 def _wrong(code: str, message: str) -> ApiError:

@@ -15,7 +15,8 @@ from luthier.api.identity import get_role
 from luthier.api.ledger.rule import refuse_unsupported
 from luthier.api.list_training_jobs import list_training_jobs
 from luthier.api.listing import list_children, list_tuning_jobs
-from luthier.api.log_events import filter_log_events, get_log_events
+from luthier.api.log_events import get_log_events
+from luthier.api.log_search import filter_log_events
 from luthier.api.log_streams import describe_log_groups, describe_log_streams
 from luthier.api.metrics import get_metric_statistics
 from luthier.api.policy_simulation import simulate_principal_policy

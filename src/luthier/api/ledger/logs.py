@@ -21,10 +21,12 @@ HONOURED: Mapping[str, Mapping[str, Honoured]] = {
         "logGroupName": _GROUP,
         "logGroupIdentifier": _GROUP,
         "logStreamNamePrefix": _PREFIX,
-        "orderBy": NOTHING,
+        "orderBy": Honoured(
+            "by name, or by when it was last written to", "test_streams_can_be_ordered_by_their_last_line"
+        ),
         "descending": Honoured("turns the order round", "test_streams_come_in_pages"),
         "nextToken": Honoured("goes on where the page that gave it ended", "test_streams_come_in_pages"),
-        "limit": Honoured("training jobs that are looked at, at most", "test_streams_come_in_pages"),
+        "limit": Honoured("streams of a page, at most", "test_streams_come_in_pages"),
     },
     "FilterLogEvents": {
         "logGroupName": _GROUP,
@@ -32,13 +34,15 @@ HONOURED: Mapping[str, Mapping[str, Honoured]] = {
         "logStreamNames": Honoured("only these streams", "test_lines_of_named_streams_are_found"),
         "logStreamNamePrefix": _PREFIX,
         "startTime": _FROM,
-        "endTime": _UNTIL,
+        "endTime": Honoured("only lines until then", "test_lines_are_found_until_the_end_of_their_time"),
         "filterPattern": Honoured("only lines with these terms", "test_lines_are_found_by_their_terms"),
-        "nextToken": _TOKEN,
-        "limit": _LIMIT,
+        "nextToken": Honoured("goes on where the page that gave it ended", "test_found_lines_come_in_pages"),
+        "limit": Honoured("lines of a page, at most", "test_found_lines_come_in_pages"),
         "unmask": NOTHING,
         "startFromHead": NOTHING,
-        "interleaved": Honoured("deprecated by AWS, and always the same", "test_lines_are_found_by_their_terms"),
+        "interleaved": Honoured(
+            "taken for true, as AWS does", "test_lines_of_several_streams_come_in_the_order_of_time"
+        ),
     },
     "GetLogEvents": {
         "logGroupName": _GROUP,
@@ -62,9 +66,6 @@ REFUSALS: Mapping[str, Mapping[str, Refusal]] = {
         "includeLinkedAccounts": Refusal("accounts see themselves alone; leave it out"),
         "logGroupClass": Refusal("there are no classes; leave it out"),
         "logGroupIdentifiers": Refusal("use logGroupNamePrefix"),
-    },
-    "DescribeLogStreams": {
-        "orderBy": Refusal("streams are ordered by LogStreamName; leave it out", ("LogStreamName",)),
     },
     "FilterLogEvents": {
         "unmask": _DATA,

@@ -1,0 +1,156 @@
+"""
+CloudWatch Logs: finding lines in the logs of many training jobs, all of them together in the order of time.
+
+Each log is in the order of time by itself, so they are merged. A log is not opened before its first line's turn, and
+what is read of all of them for one page is bounded; so a page may be short, or empty, while there is more. A token says
+how far the merging had come, and the place in each log that it had opened and that may go on:
+
+    1760000000123/tune-003-5e6f7a8b/tune-002-1c2d3e4f:4711,tune-003-5e6f7a8b:815
+
+Logs that are not named there are to be read from that time on: they had no turn yet, or they were read to their end.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from heapq import merge
+
+from luthier.api.desk import Desk
+from luthier.api.log_events import MOST, Window, event_of, named
+from luthier.api.log_filter import line_filter
+from luthier.api.log_streams import LogStream, check_group, stream_of, wrong
+from luthier.api.members import text, texts, whole
+from luthier.api.summaries import present
+from luthier.clusters.logs import LogLine, in_milliseconds
+from luthier.records.call import Call
+from luthier.records.json_value import JsonObject
+from luthier.records.names import training_job_arn
+
+PAGE = 1024 * 1024  # bytes of events in a page: FilterLogEvents, Amazon CloudWatch Logs API Reference
+EFFORT = 4 * 1024 * 1024  # bytes that are looked at for one page, with what a line and a log cost by themselves
+LINE, LOG = 100, 2000
+PIECE = 64 * 1024  # bytes that are read of a log at once
+LINES = 1000
+
+_PLACE = "[a-z0-9-]{1,63}:[0-9]{1,18}"
+_TOKEN = re.compile(f"([0-9]{{1,18}})/([a-z0-9-]{{1,63}})/((?:{_PLACE}(?:,{_PLACE})*)?)")
+
+Turn = tuple[int, str, int]  # a line's time in milliseconds, its training job's name in lower case, its first byte
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a search has come; changed by it alone."""
+
+    reached: tuple[int, str] = (0, "")
+    places: dict[str, int] = field(default_factory=dict)
+
+    def token(self) -> str:
+        """Write it down for the caller."""
+        places = ",".join(f"{name}:{place}" for name, place in sorted(self.places.items()))
+        return f"{self.reached[0]}/{self.reached[1]}/{places}"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A line whose turn it is; None where it is a log's turn to be opened."""
+
+    turn: Turn
+    stream: LogStream | None = None
+    line: LogLine | None = None
+
+
+def filter_log_events(desk: Desk, call: Call) -> JsonObject:
+    """Answer FilterLogEvents: oldest first, whichever stream it is of; interleaved is always true."""
+    check_group(call)
+    given = call.parameters
+    passes = line_filter(text(given, "filterPattern"))
+    window = Window(whole(given, "startTime"), whole(given, "endTime") + 1 if "endTime" in given else None)
+    progress = _progress(text(given, "nextToken"))
+    logs = [_turns(desk, call, name, window, progress) for name in _asked_for(desk, call)]
+    turns = merge(*logs, key=lambda each: each.turn)
+    events, is_whole = _page(turns, progress, passes, window, whole(given, "limit", MOST))
+    return present({"events": events, "searchedLogStreams": [], "nextToken": None if is_whole else progress.token()})
+
+
+def _page(
+    turns: Iterator[Found], progress: Progress, passes: Callable[[str], bool], window: Window, limit: int
+) -> tuple[list[JsonObject], bool]:
+    """Take lines until the page is full or enough was looked at; says whether that was all there is."""
+    events = list[JsonObject]()
+    size = effort = 0
+    for each in turns:
+        if len(events) == limit or size > PAGE or effort > EFFORT:
+            return events, False
+        progress.reached = max(progress.reached, each.turn[:2])
+        if each.line is None or each.stream is None:
+            effort += LOG
+            continue
+        progress.places[each.turn[1]] = each.line.end
+        effort += LINE + each.line.end - each.line.start
+        if passes(each.line.text) and window.holds(each.line):
+            events.append(_shown(each.stream, each.line))
+            size += len(each.line.text) + LINE
+    return events, True
+
+
+def _turns(desk: Desk, call: Call, name: str, window: Window, progress: Progress) -> Iterator[Found]:
+    """Give the turns of one log: to be opened, and then of each of its lines, in the order of their times."""
+    arn = training_job_arn(call.scope, name)
+    begun, since = progress.places.get(name), _since(name, window, progress)
+    first, last = (in_milliseconds(each) for each in desk.logs.times(arn))
+    if begun is None and (last < since or (window.end is not None and first >= window.end)):
+        return
+    yield Found((max(first, since if begun is None else progress.reached[0]), name, -1))
+    stream = stream_of(desk, call, name)
+    if stream is None or not stream.name.startswith(text(call.parameters, "logStreamNamePrefix")):
+        return
+    place = desk.logs.span(arn, (since - 0.5) / 1000, None)[0] if begun is None else begun
+    progress.places[name] = place
+    while lines := desk.logs.after(arn, place, is_over=stream.job.status.is_over, piece=PIECE, most=LINES):
+        for line in lines:
+            at = in_milliseconds(line.at)
+            if window.end is not None and at >= window.end:
+                return
+            yield Found((at, name, line.start), stream, line)
+        place = lines[-1].end
+    if stream.job.status.is_over:
+        del progress.places[name]
+
+
+def _since(name: str, window: Window, progress: Progress) -> int:
+    """Give the milliseconds from which on nothing of a log has been looked at that is not opened."""
+    ms, reached = progress.reached
+    return max(window.start, ms + 1 if reached >= name else ms)
+
+
+def _asked_for(desk: Desk, call: Call) -> list[str]:
+    """Give the names of the training jobs whose logs are searched, in lower case."""
+    names, prefix = texts(call.parameters, "logStreamNames"), text(call.parameters, "logStreamNamePrefix")
+    if names and prefix:
+        raise wrong("Cannot specify both logStreamNames and logStreamNamePrefix; leave one out.")
+    if names:
+        return sorted({named(desk, call, name).log.job_name for name in names})
+    if "/" in prefix:
+        found = stream_of(desk, call, prefix.partition("/")[0])
+        return [found.log.job_name] if found and found.name.startswith(prefix) else []
+    every = (each.job_name for each in desk.logs.all(call.scope))
+    return [name for name in every if name.startswith(prefix.lower())]
+
+
+def _progress(token: str) -> Progress:
+    if not token:
+        return Progress()
+    parts = _TOKEN.fullmatch(token)
+    if parts is None:
+        raise wrong("The specified nextToken is invalid.")
+    places = (each.split(":") for each in parts[3].split(",") if each)
+    return Progress((int(parts[1]), parts[2]), {name: int(place) for name, place in places})
+
+
+def _shown(stream: LogStream, line: LogLine) -> JsonObject:
+    """Show a found line; its ID is no other line's, and stays the same."""
+    of = int.from_bytes(hashlib.sha256(stream.name.encode()).digest()) % 10**24
+    number = f"{int(stream.job.created_at * 1000):014d}{of:024d}{line.start:018d}"
+    return {"logStreamName": stream.name, "eventId": number, **event_of(line)}

@@ -1,0 +1,54 @@
+"""Training jobs on their own, made by boto3 on a whole Luthier."""
+
+from pathlib import Path
+from typing import Any
+
+from luthier_server import Luthier, until
+
+PROGRAMS = Path(__file__).parent / "programs"
+LOSS = {"Name": "loss", "Regex": "loss=([0-9.]+)"}
+
+
+def prepare(luthier: Luthier) -> None:
+    """Make the bucket `alone`, with data in it, and the image `patient:1`."""
+    luthier.add_image("patient:*", "python", "patient.py", code=PROGRAMS)
+    s3 = luthier.client("s3")
+    s3.create_bucket(Bucket="alone")
+    s3.put_object(Bucket="alone", Key="data/rows.csv", Body=b"1,2\n")
+
+
+def train(luthier: Luthier, name: str, image: str = "patient:1", **hyperparameters: str) -> dict[str, Any]:
+    """Create a training job that reports its loss; gives the answer."""
+    source = {"S3DataType": "S3Prefix", "S3Uri": "s3://alone/data/"}
+    created: dict[str, Any] = luthier.client("sagemaker").create_training_job(
+        TrainingJobName=name,
+        HyperParameters=hyperparameters,
+        AlgorithmSpecification={"TrainingImage": image, "TrainingInputMode": "File", "MetricDefinitions": [LOSS]},
+        RoleArn=luthier.variables["LUTHIER_ROLE_ARN"],
+        InputDataConfig=[{"ChannelName": "train", "DataSource": {"S3DataSource": source}}],
+        OutputDataConfig={"S3OutputPath": "s3://alone/output/"},
+        ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
+        StoppingCondition={"MaxRuntimeInSeconds": 60},
+        Environment={"COLOUR": "blue"},
+        Tags=[{"Key": "team", "Value": "north"}],
+    )
+    return created
+
+
+def finish(luthier: Luthier, name: str) -> dict[str, Any]:
+    """Wait with botocore's waiter until a training job has completed or stopped, and describe it."""
+    sagemaker = luthier.client("sagemaker")
+    waiter = sagemaker.get_waiter("training_job_completed_or_stopped")
+    waiter.wait(TrainingJobName=name, WaiterConfig={"Delay": 0.1, "MaxAttempts": 600})
+    described: dict[str, Any] = sagemaker.describe_training_job(TrainingJobName=name)
+    return described
+
+
+def wait_until_it_trains(luthier: Luthier, name: str) -> None:
+    """Wait until the program of a training job is running."""
+    sagemaker = luthier.client("sagemaker")
+
+    def trains() -> bool:
+        return bool(sagemaker.describe_training_job(TrainingJobName=name)["SecondaryStatus"] == "Training")
+
+    until(trains, f"{name} does not train")
