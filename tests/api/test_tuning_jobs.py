@@ -285,6 +285,54 @@ def test_a_channel_in_a_bucket_that_is_not_there_is_refused(desk: Desk) -> None:
     assert 'No S3 objects found under S3 URL "s3://nowhere/x"' in message(desk, **uri)
 
 
+@pytest.mark.parametrize(("own", "mode"), [(..., "Pipe"), ("File", "File"), ("FastFile", "FastFile")])
+def test_channels_have_the_algorithms_mode_unless_they_name_their_own(desk: Desk, own: object, mode: str) -> None:
+    changes = {"TrainingJobDefinition__AlgorithmSpecification__TrainingInputMode": "Pipe"}
+    if own is not ...:
+        changes[f"{CHANNEL}__InputMode"] = str(own)
+    job = desk.store.tuning_jobs.get(TuningJobArn(desk.create(a_create_request(**changes))))
+
+    assert job is not None
+    assert [str(each.input_mode) for each in job.specification.definitions[0].training.channels] == [mode, "Pipe"]
+
+
+PIPE = {f"{CHANNEL}__InputMode": "Pipe"}
+SOURCE = f"{CHANNEL}__DataSource__S3DataSource"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({f"{SOURCE}__S3DataType": "AugmentedManifestFile"}, "is read in Pipe mode only"),
+        ({f"{SOURCE}__S3DataType": "AugmentedManifestFile", **PIPE}, "needs AttributeNames"),
+        ({f"{SOURCE}__AttributeNames": ["source-ref"], **PIPE}, "AttributeNames is for the S3DataType"),
+        ({f"{CHANNEL}__CompressionType": "Gzip"}, "the CompressionType Gzip is for Pipe mode only"),
+        ({f"{CHANNEL}__RecordWrapperType": "RecordIO"}, "the RecordWrapperType RecordIO is for Pipe mode only"),
+        ({f"{CHANNEL}__CompressionType": "Gzip", f"{CHANNEL}__InputMode": "FastFile"}, "is for Pipe mode only"),
+    ],
+)
+def test_what_does_not_go_together_in_a_channel_is_refused(desk: Desk, changes: dict[str, object], said: str) -> None:
+    assert said in message(desk, **changes)
+
+
+def test_a_channel_keeps_all_that_pipe_mode_needs(desk: Desk) -> None:
+    changes = {
+        **PIPE,
+        f"{SOURCE}__S3DataType": "AugmentedManifestFile",
+        f"{SOURCE}__AttributeNames": ["source-ref", "label"],
+        f"{CHANNEL}__CompressionType": "Gzip",
+        f"{CHANNEL}__RecordWrapperType": "RecordIO",
+        f"{CHANNEL}__ShuffleConfig": {"Seed": -5},
+    }
+
+    job = desk.store.tuning_jobs.get(TuningJobArn(desk.create(a_create_request(**changes))))
+
+    assert job is not None
+    channel = job.specification.definitions[0].training.channels[0]
+    assert (channel.data_type, channel.attributes) == ("AugmentedManifestFile", ("source-ref", "label"))
+    assert (channel.compression, channel.record_wrapper, channel.shuffle_seed) == ("Gzip", "RecordIO", -5)
+
+
 def test_input_is_looked_for_as_the_role_that_the_request_names(desk: Desk) -> None:
     role = "arn:aws:iam::000000000000:role/trainer"
 

@@ -3,12 +3,13 @@
 import os
 import shutil
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from luthier.algorithms.entry import CatalogueEntry, CatalogueError
+from luthier.algorithms.entrypoint import with_command
 from luthier.algorithms.images_file import problem_with_scripts, read_images, write_image
 from luthier.algorithms.interpreter import folders_of, outermost, own_site
 from luthier.algorithms.shipped import shipped_entries
@@ -43,12 +44,26 @@ class Catalogue:
         found = next((entry for entry in self.entries if _matches(entry, image, hyperparameters)), None)
         return None if found is None else _checked(found)
 
-    def algorithm(self, image: str, hyperparameters: Collection[str] = ()) -> Algorithm | None:
-        """Give what is run for *image*, as `find` does, with every folder that it needs to see."""
+    def algorithm(
+        self, image: str, hyperparameters: Collection[str] = (), *, instead: Sequence[str] = ()
+    ) -> Algorithm | None:
+        """
+        Give what is run for *image*, as `find` does, with every folder that it needs to see.
+
+        A command given as *instead* runs in the place of the image's own, amid all that the image has.
+        """
         entry = self.find(image, hyperparameters)
         if entry is None:
             return None
-        needed = [*folders_of(Path(entry.command[0])), *entry.folders, *([entry.code] if entry.code else [])]
+        programs = [entry.command[0]]
+        if instead:
+            entry = with_command(entry, instead)
+            programs.append(entry.command[0])
+        needed = [
+            *(each for name in programs for each in folders_of(Path(name))),
+            *entry.folders,
+            *([entry.code] if entry.code else []),
+        ]
         environment = entry.environment
         if entry.command[0] == sys.executable and own_site():
             needed += own_site()

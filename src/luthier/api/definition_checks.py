@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from luthier.api.channel_checks import check_channel
 from luthier.api.members import structure, structures, text, text_map, whole
 from luthier.records.call import Call, validation_error
 from luthier.records.json_value import JsonObject
@@ -30,7 +31,10 @@ def check_definition(definition: JsonObject, call: Call) -> None:
     The first rule broken is told. Which resources are given is `check_resources`'s business.
     """
     _check_role(text(definition, "RoleArn"), call)
-    _check_channels(structures(definition, "InputDataConfig"))
+    channels = structures(definition, "InputDataConfig")
+    _check_channels(channels)
+    for each in channels:
+        check_channel(each, text(structure(definition, "AlgorithmSpecification"), "TrainingInputMode"))
     _check_environment(text_map(definition, "Environment"))
     if whole(structure(definition, "StoppingCondition"), "MaxRuntimeInSeconds") > MAX_RUNTIME_S:
         raise validation_error(f"StoppingCondition.MaxRuntimeInSeconds is above 28 days, {MAX_RUNTIME_S} seconds.")

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from luthier.api.members import structure, structures, text, text_map, whole
+from luthier.api.entrypoint import parse_command
+from luthier.api.members import structure, structures, text, text_map, texts, whole
 from luthier.records.algorithm import MetricDefinition
 from luthier.records.call import validation_error
-from luthier.records.channel import Channel, DataType, Distribution, InputMode
+from luthier.records.channel import Channel, Compression, DataType, Distribution, InputMode, RecordWrapper
 from luthier.records.json_value import JsonObject
 from luthier.records.training_job import TrainingDefinition
 
@@ -46,7 +47,11 @@ def completed_resources(*given: JsonObject) -> JsonObject:
 
 
 def parse_definition(given: JsonObject, image: str) -> TrainingDefinition:
-    """Read what the two functions above have filled in; *image* is what runs. Raises ApiError for a wrong S3 URI."""
+    """
+    Read what the two functions above have filled in; *image* is what runs.
+
+    Raises ApiError for a wrong S3 URI, and for a command that cannot be run.
+    """
     algorithm = structure(given, "AlgorithmSpecification")
     resources = structure(given, "ResourceConfig")
     metrics = structures(algorithm, "MetricDefinitions")
@@ -54,17 +59,21 @@ def parse_definition(given: JsonObject, image: str) -> TrainingDefinition:
         image=image,
         metrics=tuple(MetricDefinition(name=text(each, "Name"), regex=text(each, "Regex")) for each in metrics),
         role=text(given, "RoleArn"),
-        channels=tuple(_parsed_channel(each) for each in structures(given, "InputDataConfig")),
+        channels=tuple(
+            _parsed_channel(each, text(algorithm, "TrainingInputMode")) for each in structures(given, "InputDataConfig")
+        ),
         output_path=_s3_uri(text(structure(given, "OutputDataConfig"), "S3OutputPath"), "S3OutputPath"),
         instance_type=text(resources, "InstanceType"),
         instance_count=whole(resources, "InstanceCount"),
         volume_gb=whole(resources, "VolumeSizeInGB"),
         max_runtime_s=whole(structure(given, "StoppingCondition"), "MaxRuntimeInSeconds"),
         environment=text_map(given, "Environment"),
+        is_isolated=bool(given.get("EnableNetworkIsolation", False)),
+        command=parse_command(algorithm),
     )
 
 
-def _parsed_channel(given: JsonObject) -> Channel:
+def _parsed_channel(given: JsonObject, input_mode: str) -> Channel:
     name = text(given, "ChannelName")
     objects = structure(structure(given, "DataSource"), "S3DataSource")
     return Channel(
@@ -72,8 +81,12 @@ def _parsed_channel(given: JsonObject) -> Channel:
         uri=_s3_uri(text(objects, "S3Uri"), f"the S3Uri of channel {name!r}"),
         data_type=DataType(text(objects, "S3DataType")),
         distribution=Distribution(text(objects, "S3DataDistributionType")),
-        input_mode=InputMode(text(given, "InputMode", InputMode.FILE)),
+        input_mode=InputMode(text(given, "InputMode", input_mode)),
         content_type=text(given, "ContentType") or None,
+        compression=Compression(text(given, "CompressionType")),
+        record_wrapper=RecordWrapper(text(given, "RecordWrapperType")),
+        attributes=tuple(texts(objects, "AttributeNames")),
+        shuffle_seed=whole(structure(given, "ShuffleConfig"), "Seed") if "ShuffleConfig" in given else None,
     )
 
 

@@ -11,6 +11,7 @@ The folder in which one training host lives: its files' names, its markers, its 
         agent.log       what the agent had to say, which is nothing unless it crashed
         ml/  tmp/       what the algorithm sees as /opt/ml and /tmp
         packed/         archives on their way to S3
+        pipes/          named pipes that are being made
 
 The journal alone says whether a host has begun and whether it is over. A line without its newline was never written:
 readers leave it out, and the next writer cuts it off.
@@ -54,6 +55,11 @@ class Workspace:
     def packed(self) -> Path:
         """Where archives are made; the algorithm never sees it."""
         return self.folder / "packed"
+
+    @property
+    def pipes(self) -> Path:
+        """Where named pipes are made; the algorithm sees them only once they are moved into its own folder."""
+        return self.folder / "pipes"
 
     @property
     def log(self) -> Path:

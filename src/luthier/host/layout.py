@@ -2,7 +2,7 @@
 The folders, files and variables that an algorithm finds when it starts.
 
     /opt/ml/input/config/   hyperparameters.json  inputdataconfig.json  resourceconfig.json
-    /opt/ml/input/data/     a folder for each channel
+    /opt/ml/input/data/     a folder for each channel, or pipes
     /opt/ml/model/          becomes model.tar.gz
     /opt/ml/output/         failure: why it failed, in the algorithm's words
     /opt/ml/output/data/    becomes output.tar.gz
@@ -20,6 +20,7 @@ from pathlib import Path
 
 from luthier.clusters.workspace import HOST, Workspace
 from luthier.host.channels import ChannelError
+from luthier.records.channel import InputMode
 from luthier.records.journal import ClusterSpec
 from luthier.records.json_value import JsonValue
 from luthier.runtimes import Enclosure
@@ -37,6 +38,8 @@ def lay_out(spec: ClusterSpec, workspace: Workspace) -> None:
         folder.chmod(_ANYONE)
     for channel in spec.definition.channels:
         folder = channel_folder(workspace, channel.name)
+        if channel.input_mode is InputMode.PIPE:
+            continue
         folder.mkdir(exist_ok=True)
         folder.chmod(_ANYONE)
     config = workspace.ml / "input" / "config"
@@ -54,7 +57,14 @@ def channel_folder(workspace: Workspace, name: str) -> Path:
 def enclosure(spec: ClusterSpec, workspace: Workspace, endpoint: str, hidden: tuple[Path, ...]) -> Enclosure:
     """Say what a runtime is to put around the algorithm; *endpoint* is the front door's URL on a loopback address."""
     variables = environment(spec, endpoint)
-    return Enclosure(ml=workspace.ml, tmp=workspace.tmp, host_name=HOST, environment=variables, hidden=hidden)
+    return Enclosure(
+        ml=workspace.ml,
+        tmp=workspace.tmp,
+        host_name=HOST,
+        environment=variables,
+        has_network=not spec.definition.is_isolated,
+        hidden=hidden,
+    )
 
 
 def environment(spec: ClusterSpec, endpoint: str) -> Mapping[str, str]:
@@ -62,14 +72,14 @@ def environment(spec: ClusterSpec, endpoint: str) -> Mapping[str, str]:
     Give the variables of the training job, and with them all that AWS clients need to work in its role.
 
     The caller's own, word for word, win over those that only help. They never win over those that say who the job is
-    and where its role's credentials are (the reserved ones, which the API refuses).
+    and where its role's credentials are (the reserved ones, which the API refuses). A training job that is isolated
+    from the network is told of nothing that it could not reach.
     """
     region = spec.arn.split(":")[3]
     return {
         "PYTHONUNBUFFERED": "1",  # else a program's metrics arrive when it ends
         "AWS_DEFAULT_REGION": region,
-        "AWS_ENDPOINT_URL": endpoint,
-        "S3_ENDPOINT_URL": endpoint,  # SageMaker's training toolkit reads this one
+        **({} if spec.definition.is_isolated else _endpoints(endpoint)),
         **spec.definition.environment,
         "TRAINING_JOB_NAME": spec.name,
         "TRAINING_JOB_ARN": spec.arn,
@@ -79,8 +89,15 @@ def environment(spec: ClusterSpec, endpoint: str) -> Mapping[str, str]:
     }
 
 
+def _endpoints(endpoint: str) -> Mapping[str, str]:
+    return {
+        "AWS_ENDPOINT_URL": endpoint,
+        "S3_ENDPOINT_URL": endpoint,  # SageMaker's training toolkit reads this one
+    }
+
+
 def _credentials(spec: ClusterSpec, endpoint: str) -> Mapping[str, str]:
-    if spec.credentials_token is None:
+    if spec.credentials_token is None or spec.definition.is_isolated:
         return {}
     return {
         "AWS_CONTAINER_CREDENTIALS_FULL_URI": endpoint + CREDENTIALS_PATH,
@@ -125,7 +142,7 @@ def _config(spec: ClusterSpec) -> Mapping[str, JsonValue]:
                 **({} if channel.content_type is None else {"ContentType": channel.content_type}),
                 "TrainingInputMode": str(channel.input_mode),
                 "S3DistributionType": str(channel.distribution),
-                "RecordWrapperType": "None",
+                "RecordWrapperType": str(channel.record_wrapper),
             }
             for channel in definition.channels
         },

@@ -10,7 +10,7 @@ journal writes its end.
 """
 
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,9 @@ from luthier.algorithms.catalogue import Catalogue, CatalogueError
 from luthier.clusters.workspace import Workspace
 from luthier.host.artifacts import pack_and_upload
 from luthier.host.channels import ChannelError
+from luthier.host.channels.data_set import Part, Stream, parts_of
 from luthier.host.channels.file_mode import fill
+from luthier.host.channels.pipe_mode import Feeding, Place, feeding
 from luthier.host.journal import LONGEST_REASON, Journal
 from luthier.host.layout import channel_folder, enclosure, failure_text, lay_out, output_folder
 from luthier.host.log import LogFollower
@@ -29,6 +31,7 @@ from luthier.host.supervise import GRACE_S, Cause, Limits, Verdict, Watch, super
 from luthier.host.volume import used_bytes
 from luthier.objects import ObjectError, ObjectStore
 from luthier.records.algorithm import Algorithm
+from luthier.records.channel import Channel, InputMode
 from luthier.records.journal import ClusterSpec, Outcome
 from luthier.records.names import artifact_uri
 from luthier.records.status import SecondaryStatus
@@ -40,6 +43,7 @@ _OUTCOMES = {
     Cause.STOP_REQUESTED: Outcome.STOPPED,
     Cause.MAX_RUNTIME: Outcome.MAX_RUNTIME_EXCEEDED,
     Cause.VOLUME_FULL: Outcome.FAILED,
+    Cause.INPUT_LOST: Outcome.FAILED,
 }
 
 
@@ -77,8 +81,8 @@ def live(host: Host) -> None:
     """Do all that a training job's specification asks for, once it is Starting. Only for the holder of the lock."""
     spec = host.workspace.spec()
     try:
-        algorithm = prepare(host, spec)
-        verdict = run(host, spec, algorithm)
+        algorithm, piped = prepare(host, spec)
+        verdict = run(host, spec, algorithm, piped)
         outcome = finish(host, spec, verdict)
     except StoppedError:
         host.journal.end(Outcome.STOPPED)
@@ -90,30 +94,57 @@ def live(host: Host) -> None:
         host.journal.end(outcome)
 
 
-def prepare(host: Host, spec: ClusterSpec) -> Algorithm:
+Piped = Sequence[tuple[Channel, Sequence[Part]]]
+"""The channels in Pipe mode, with what each is made of."""
+
+
+def prepare(host: Host, spec: ClusterSpec) -> tuple[Algorithm, Piped]:
     """
-    Find the algorithm and lay out all that it needs.
+    Find the algorithm, lay out all that it needs, and settle what goes through pipes.
 
     Raises StoppedError if a stop is requested meanwhile, and TrainingError, CatalogueError, ChannelError or
     ObjectError for what is the caller's to put right.
     """
     host.check_stop()
-    algorithm = host.catalogue.algorithm(spec.definition.image, dict(spec.hyperparameters))
+    wanted = spec.definition
+    algorithm = host.catalogue.algorithm(wanted.image, dict(spec.hyperparameters), instead=wanted.command)
     if algorithm is None:
-        raise TrainingError(f"ClientError: no image here matches {spec.definition.image}; add it to the catalogue")
+        raise TrainingError(f"ClientError: no image here matches {wanted.image}; add it to the catalogue")
     lay_out(spec, host.workspace)
-    if spec.definition.channels:
+    pipes = [each for each in spec.definition.channels if each.input_mode is InputMode.PIPE]
+    files = [each for each in spec.definition.channels if each.input_mode is not InputMode.PIPE]
+    if files:
         host.journal.enter(SecondaryStatus.DOWNLOADING)
     store = HeedfulStore(host.store, host.check_stop)
-    for channel in spec.definition.channels:
+    for channel in files:
         target = channel_folder(host.workspace, channel.name)
         persistently(partial(fill, channel, store, target, host.cache), host.check_stop)
+    piped = [(each, persistently(partial(parts_of, each, store), host.check_stop)) for each in pipes]
     host.check_stop()
-    return algorithm
+    return algorithm, piped
 
 
-def run(host: Host, spec: ClusterSpec, algorithm: Algorithm) -> Verdict:
-    """Run the algorithm to its end, reporting metrics meanwhile. Raises TrainingError if it cannot be started."""
+def run(host: Host, spec: ClusterSpec, algorithm: Algorithm, piped: Piped) -> Verdict:
+    """
+    Run the algorithm to its end, feeding its pipes and reporting metrics meanwhile.
+
+    Raises TrainingError if it cannot be started, and ChannelError if a pipe could not be fed.
+    """
+    place = Place(folder=host.workspace.ml / "input" / "data", workshop=host.workspace.pipes, store=host.store)
+    place.workshop.mkdir(exist_ok=True)
+
+    def streams(store: ObjectStore, check: Callable[[], None]) -> Sequence[Stream]:
+        return [Stream(channel=channel, parts=parts, store=store, check=check) for channel, parts in piped]
+
+    with feeding(streams, place) as fed:
+        verdict = _run(host, spec, algorithm, fed)
+        lost = fed.failure()
+    if lost is not None:
+        raise ChannelError(lost)
+    return verdict
+
+
+def _run(host: Host, spec: ClusterSpec, algorithm: Algorithm, fed: Feeding) -> Verdict:
     place, definition = host.workspace, spec.definition
     host.journal.enter(SecondaryStatus.TRAINING)
     running = _spawn(host, spec, algorithm)
@@ -125,6 +156,7 @@ def run(host: Host, spec: ClusterSpec, algorithm: Algorithm) -> Verdict:
         is_stop_requested=host.is_stop_requested,
         used_bytes=partial(used_bytes, (place.ml, place.tmp, place.log)),
         follow_log=follower.follow,
+        is_input_lost=lambda: fed.failure() is not None,
     )
     verdict = supervise(running, limits, watch)
     follower.finish()

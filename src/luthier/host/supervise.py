@@ -3,7 +3,7 @@ The algorithm's clock: what ends a training that does not end by itself.
 
     stop requested ──────────┐
     MaxRuntimeInSeconds over ┼── SIGTERM ── up to 120 s ── SIGKILL
-    volume full ─────────────┴───────────────────────────── SIGKILL at once
+    volume full, input lost ─┴───────────────────────────── SIGKILL at once
 """
 
 import time
@@ -25,6 +25,7 @@ class Cause(Enum):
     STOP_REQUESTED = auto()
     MAX_RUNTIME = auto()
     VOLUME_FULL = auto()
+    INPUT_LOST = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,7 @@ class Watch:
     is_stop_requested: Callable[[], bool]
     used_bytes: Callable[[], int]  # may take long; it is asked no more than a twentieth of the time
     follow_log: Callable[[], object]  # called at every look
+    is_input_lost: Callable[[], bool] = lambda: False  # a pipe can be fed no further
     clock: Callable[[], float] = time.monotonic
 
 
@@ -66,7 +68,9 @@ def supervise(running: Running, limits: Limits, watch: Watch) -> Verdict:
             return _end(running, Cause.MAX_RUNTIME, limits, watch, volume)
         if volume.is_full():
             return _kill(running, Cause.VOLUME_FULL)
-    return Verdict(cause=Cause.EXITED, exit_code=code)
+        if watch.is_input_lost():
+            return _kill(running, Cause.INPUT_LOST)
+    return Verdict(cause=Cause.INPUT_LOST if watch.is_input_lost() else Cause.EXITED, exit_code=code)
 
 
 def _end(running: Running, cause: Cause, limits: Limits, watch: Watch, volume: "_VolumeWatch") -> Verdict:

@@ -24,6 +24,8 @@ class TrainingDefinition:
     volume_gb: int
     max_runtime_s: int
     environment: Mapping[str, str] = field(default_factory=dict)
+    is_isolated: bool = False  # from every network, but for its own peers
+    command: tuple[str, ...] = ()  # run in the place of the image's own; empty: the image's own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ class Enclosure:
     tmp: Path  # the host folder that the algorithm sees as /tmp
     host_name: str  # algo-1
     environment: Mapping[str, str]
+    has_network: bool = True  # False: nothing but its own loopback
     hidden: tuple[Path, ...] = ()  # folders that the algorithm must never see (the server's data folder)
 
 
@@ -39,5 +40,9 @@ class Runtime(Protocol):
     """What encloses the algorithm."""
 
     def spawn(self, algorithm: Algorithm, enclosure: Enclosure, log: Path) -> Running:
-        """Start the algorithm with stdout and stderr appended to *log*; raises OSError if it cannot be started."""
+        """
+        Start the algorithm with stdout and stderr appended to *log*.
+
+        Raises OSError if it cannot be started, or not without a network where it is to have none.
+        """
         ...

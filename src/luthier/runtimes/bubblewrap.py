@@ -45,7 +45,7 @@ _FORKED_NO_EXEC = 0x40  # PF_FORKNOEXEC of the kernel's sched.h: a process that 
 
 @dataclass(frozen=True, slots=True)
 class Bubblewrap:
-    """A `Runtime` by the bubblewrap program at *binary*, version 0.8 or later. The network is the machine's."""
+    """A `Runtime` by the bubblewrap program at *binary*, 0.8 or later. The network is the machine's, or none."""
 
     binary: Path
 
@@ -139,6 +139,7 @@ def _arguments(algorithm: Algorithm, enclosure: Enclosure) -> list[str]:
     settings: Mapping[str, str] = variables(algorithm, enclosure, tmp="/tmp")  # noqa: S108  # the sandbox's own
     return [
         *_ISOLATION,
+        *(() if enclosure.has_network else ("--unshare-net",)),
         *("--hostname", enclosure.host_name),
         *options(algorithm, enclosure),
         *("--chdir", algorithm.working_folder or "/opt/ml"),

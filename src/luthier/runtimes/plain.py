@@ -59,6 +59,11 @@ class Plain:
         """See `Runtime.spawn`."""
         if not os.access(algorithm.command[0], os.X_OK):
             raise OSError(errno.ENOENT, f"{algorithm.command[0]} of image {algorithm.image} is no program; check it")
+        if not enclosure.has_network:
+            raise OSError(
+                errno.ENOTSUP,
+                "EnableNetworkIsolation cannot be had without the sandbox; install bubblewrap, or write false",
+            )
         settings = variables(algorithm, enclosure, tmp=str(enclosure.tmp))
         way_in = find_way_in()
         with log.open("ab") as output:

@@ -5,6 +5,8 @@ What runs in the place of a framework's image: `python program.py FRAMEWORK`, wi
       └─ exec: python of an environment on top of it, in the temporary folder, so that requirements can be installed
            └─ SageMaker's training toolkit: source from S3, requirements.txt, the script, output/failure
 
+With `python program.py command WORD ...` a command of the caller's runs there in the place of the toolkit.
+
 It needs the standard library and the toolkit alone, nothing of Luthier, so any Python from 3.8 on can run it.
 """
 
@@ -23,8 +25,8 @@ import tempfile
 import venv
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
+COMMAND = "command"  # in the place of a framework
 PROGRAM = "sagemaker_program"
 TOOLKIT = "sagemaker_training"
 LONGEST_LINE = 1 << 20  # bytes of a line that is kept together
@@ -63,16 +65,13 @@ def main(arguments: list[str]) -> int:
     """Check, then go on in an environment of the training job's own; only a problem comes back, as exit code 1."""
     framework, here = arguments[0], Path(__file__).resolve()
     ml = Path(os.environ.get("LUTHIER_ML", "/opt/ml"))
+    if framework == COMMAND:
+        return _failed(ml, _go_on(here, arguments[1:]))
     if arguments[1:] == ["on-top"]:
         _train(ml)
         return 0
     problem = missing(framework) or _without_program(ml)
-    if problem is not None:
-        text = f"ClientError: {problem}"
-        sys.stderr.write(f"{text}\n")
-        (ml / "output" / "failure").write_text(text, encoding="utf-8")
-        return 1
-    return _go_on(here, framework)
+    return _failed(ml, problem or _go_on(here, ["python", str(here), framework, "on-top"]))
 
 
 def missing(framework: str) -> str | None:
@@ -108,6 +107,10 @@ def on_top(folder: Path, own: Path) -> Path:
     site = folder / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
     lines = ["import site", *(f"site.addsitedir({each!r})" for each in below)]
     (site / "below.pth").write_text("; ".join(lines) + "\n", encoding="utf-8")
+    for name in ("pip", "pip3"):  # the one below would install below
+        pip = folder / "bin" / name
+        pip.write_text('#!/bin/sh\nexec "${0%/*}/python" -m pip "$@"\n', encoding="ascii")
+        pip.chmod(0o755)
     return folder / "bin" / "python"
 
 
@@ -135,12 +138,23 @@ def run_script() -> None:
     )
 
 
-def _go_on(here: Path, framework: str) -> NoReturn:
-    """Begin again on top of this Python."""
+def _failed(ml: Path, problem: str) -> int:
+    """Say what is wrong where SageMaker looks for it, and give the exit code."""
+    text = f"ClientError: {problem}"
+    sys.stderr.write(f"{text}\n")
+    (ml / "output" / "failure").write_text(text, encoding="utf-8")
+    return 1
+
+
+def _go_on(here: Path, command: list[str]) -> str:
+    """Become *command* on top of this Python; comes back only if that cannot be, with the reason."""
     python = on_top(Path(tempfile.gettempdir()) / "environment", here.parent)
     variables = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     variables["PATH"] = f"{python.parent}{os.pathsep}{variables.get('PATH', os.defpath)}"
-    os.execve(python, [str(python), str(here), framework, "on-top"], variables)  # noqa: S606  # this very program
+    try:
+        os.execvpe(command[0], command, variables)  # noqa: S606  # the image's own program, or the caller's
+    except OSError as error:
+        return f"{command[0]} of ContainerEntrypoint cannot be started: {error.strerror}; name a program of the image"
 
 
 class WholeLines:

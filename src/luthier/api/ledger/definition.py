@@ -18,7 +18,7 @@ DEFINITION: Mapping[str, Honoured] = {
         "what is run, by an algorithm resource, which training jobs keep to", "test_an_algorithm_runs_its_image"
     ),
     "AlgorithmSpecification.TrainingInputMode": Honoured(
-        "input arrives as files", "test_a_value_that_asks_for_nothing_is_accepted"
+        "the InputMode of channels that name none", "test_channels_have_the_algorithms_mode_unless_they_name_their_own"
     ),
     "AlgorithmSpecification.MetricDefinitions[].Name": Honoured("names a metric", "test_metrics_are_reported"),
     "AlgorithmSpecification.MetricDefinitions[].Regex": Honoured(
@@ -29,7 +29,7 @@ DEFINITION: Mapping[str, Honoured] = {
     ),
     f"{_CHANNEL}.ChannelName": Honoured("the input's folder", "test_every_channel_is_described"),
     f"{_CHANNEL}.DataSource.S3DataSource.S3DataType": Honoured(
-        "a prefix", "test_a_plain_prefix_keeps_what_follows_its_last_slash"
+        "a prefix, or which kind of manifest", "test_a_manifest_s_objects_are_placed_below_its_prefix"
     ),
     f"{_CHANNEL}.DataSource.S3DataSource.S3Uri": Honoured(
         "where the input is", "test_a_folder_s_objects_keep_their_sub_folders"
@@ -37,12 +37,19 @@ DEFINITION: Mapping[str, Honoured] = {
     f"{_CHANNEL}.DataSource.S3DataSource.S3DataDistributionType": Honoured(
         "with one instance both ways give it everything", "test_channels_are_those_asked_for"
     ),
-    f"{_CHANNEL}.DataSource.S3DataSource.AttributeNames": NOTHING,
+    f"{_CHANNEL}.DataSource.S3DataSource.AttributeNames": Honoured(
+        "what of each line is streamed, in this order", "test_the_attributes_of_each_line_are_streamed_in_their_order"
+    ),
     f"{_CHANNEL}.DataSource.S3DataSource.InstanceGroupNames": NOTHING,
     f"{_CHANNEL}.ContentType": Honoured("what the algorithm is told", "test_every_channel_is_described"),
-    f"{_CHANNEL}.CompressionType": NOTHING,
-    f"{_CHANNEL}.RecordWrapperType": NOTHING,
-    f"{_CHANNEL}.InputMode": Honoured("input arrives as files", "test_every_channel_is_described"),
+    f"{_CHANNEL}.CompressionType": Honoured("a pipe decompresses", "test_a_pipe_decompresses"),
+    f"{_CHANNEL}.RecordWrapperType": Honoured("a pipe frames", "test_every_object_is_a_record"),
+    f"{_CHANNEL}.InputMode": Honoured(
+        "files or pipes", "test_channels_have_the_algorithms_mode_unless_they_name_their_own"
+    ),
+    f"{_CHANNEL}.ShuffleConfig.Seed": Honoured(
+        "settles the order of every epoch", "test_a_shuffled_pipe_has_another_order_in_each_epoch"
+    ),
     "OutputDataConfig.KmsKeyId": NOTHING,
     "OutputDataConfig.S3OutputPath": Honoured("where artifacts go", "test_the_model_is_uploaded_below_the_output_path"),
     "OutputDataConfig.CompressionType": Honoured(
@@ -59,7 +66,9 @@ DEFINITION: Mapping[str, Honoured] = {
     "StoppingCondition.MaxRuntimeInSeconds": Honoured(
         "the algorithm is stopped then", "test_a_training_that_runs_too_long_ends_as_such_and_uploads"
     ),
-    "EnableNetworkIsolation": NOTHING,
+    "EnableNetworkIsolation": Honoured(
+        "the algorithm has no network, and no credentials", "test_an_isolated_training_reaches_nothing"
+    ),
     "EnableInterContainerTrafficEncryption": NOTHING,
     "EnableManagedSpotTraining": NOTHING,
     "Environment": Honoured(
@@ -68,21 +77,15 @@ DEFINITION: Mapping[str, Honoured] = {
 }
 
 DEFINITION_REFUSALS: Mapping[str, Refusal] = {
-    f"{_SOURCE}.S3DataSource.S3DataType": Refusal("manifests are not read; use S3Prefix", ("S3Prefix",)),
-    f"{_SOURCE}.S3DataSource.AttributeNames": Refusal("it belongs to augmented manifests; leave it out", ([],)),
+    f"{_SOURCE}.S3DataSource.S3DataType": Refusal(
+        "it is for model customisation; use S3Prefix, ManifestFile or AugmentedManifestFile",
+        ("S3Prefix", "ManifestFile", "AugmentedManifestFile"),
+    ),
     f"{_SOURCE}.S3DataSource.InstanceGroupNames": Refusal("there are no instance groups; leave it out", ([],)),
     f"{_SOURCE}.S3DataSource.ModelAccessConfig": Refusal("it belongs to the SageMaker model hub; leave it out"),
     f"{_SOURCE}.S3DataSource.HubAccessConfig": Refusal("it belongs to the SageMaker model hub; leave it out"),
     f"{_SOURCE}.FileSystemDataSource": Refusal("input comes from S3; use S3DataSource"),
     f"{_SOURCE}.DatasetSource": Refusal("input comes from S3; use S3DataSource"),
-    f"{_CHANNEL}.CompressionType": Refusal(
-        "it is for Pipe mode; write None or leave it out, and the objects arrive as they are", ("None",)
-    ),
-    f"{_CHANNEL}.RecordWrapperType": Refusal(
-        "it is for Pipe mode; write None or leave it out, and the objects arrive as they are", ("None",)
-    ),
-    f"{_CHANNEL}.InputMode": Refusal("input arrives as files; write File or leave it out", ("File",)),
-    f"{_CHANNEL}.ShuffleConfig": Refusal("objects arrive in the order of their keys; leave it out"),
     f"{_RESOURCE}.InstanceCount": Refusal("a training job runs on one instance; write 1", (1,)),
     f"{_RESOURCE}.VolumeKmsKeyId": Refusal("volumes are not encrypted by Luthier; leave it out", ("",)),
     f"{_RESOURCE}.KeepAlivePeriodInSeconds": Refusal("nothing has to be kept warm here; leave it out", (0,)),
@@ -92,7 +95,6 @@ DEFINITION_REFUSALS: Mapping[str, Refusal] = {
     f"{_RESOURCE}.InstancePreferences": Refusal("capacity is not bought here; use InstanceType"),
     f"{_RESOURCE}.SelectedInstanceType": Refusal("it is for answers only; leave it out"),
     f"{_RESOURCE}.SelectedInstanceCount": Refusal("it is for answers only; leave it out"),
-    "AlgorithmSpecification.TrainingInputMode": Refusal("input arrives as files; write File", ("File",)),
     "VpcConfig": Refusal("training jobs use this machine's network; leave it out"),
     "OutputDataConfig.KmsKeyId": Refusal("artifacts are not encrypted by Luthier; leave it out", ("",)),
     "OutputDataConfig.CompressionType": Refusal("artifacts are model.tar.gz; write GZIP or leave it out", ("GZIP",)),
@@ -100,7 +102,6 @@ DEFINITION_REFUSALS: Mapping[str, Refusal] = {
     "StoppingCondition.MaxPendingTimeInSeconds": Refusal(
         "training jobs wait for nothing but a free place on this machine; leave it out"
     ),
-    "EnableNetworkIsolation": Refusal("it cannot be promised; write false or leave it out", (False,)),
     "EnableInterContainerTrafficEncryption": Refusal(
         "a training job runs on one instance; write false or leave it out", (False,)
     ),

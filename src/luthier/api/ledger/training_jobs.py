@@ -12,7 +12,6 @@ _NAMED_TRAINING = Honoured(
 )
 
 _ALGORITHM = "AlgorithmSpecification"
-_CATALOGUE = "what runs for an image is the image catalogue's to say; leave it out, and add the command to images.toml"
 _NO_DEBUGGER = "SageMaker Debugger is not there, and no tensors are saved; leave it out"
 _NO_PROFILER = "SageMaker Profiler is not there; leave it out, or write only DisableProfiler"
 
@@ -27,6 +26,12 @@ HONOURED: Mapping[str, Mapping[str, Honoured]] = {
         **DEFINITION,
         **TAGGED,
         f"{_ALGORITHM}.EnableSageMakerMetricsTimeSeries": NOTHING,
+        f"{_ALGORITHM}.ContainerEntrypoint": Honoured(
+            "runs in the place of the image's own program", "test_an_entrypoint_runs_in_the_place_of_the_images_program"
+        ),
+        f"{_ALGORITHM}.ContainerArguments": Honoured(
+            "follow the ContainerEntrypoint, without which they are refused", "test_arguments_follow_the_entrypoint"
+        ),
         "DebugHookConfig.CollectionConfigurations": NOTHING,
         "DebugRuleConfigurations": NOTHING,
         "ProfilerRuleConfigurations": NOTHING,
@@ -58,8 +63,6 @@ REFUSALS: Mapping[str, Mapping[str, Refusal]] = {
         f"{_ALGORITHM}.EnableSageMakerMetricsTimeSeries": Refusal(
             "metrics are kept anyway; leave it out", (False, True)
         ),
-        f"{_ALGORITHM}.ContainerEntrypoint": Refusal(_CATALOGUE),
-        f"{_ALGORITHM}.ContainerArguments": Refusal(_CATALOGUE),
         f"{_ALGORITHM}.TrainingImageConfig": Refusal("images are not pulled from registries; leave it out"),
         "DebugHookConfig.LocalPath": Refusal(_NO_DEBUGGER),
         "DebugHookConfig.HookParameters": Refusal(_NO_DEBUGGER),

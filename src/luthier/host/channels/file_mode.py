@@ -8,6 +8,8 @@ File mode: the channel's objects as files of the algorithm's own.
 | s3://b/train.csv | train.csv        | train.csv                             |
 | s3://b/tr        | train/x, trial   | train/x, trial (a plain prefix)       |
 
+The objects of a ManifestFile are placed likewise, with the manifest's prefix for S3Uri.
+
 AWS: S3DataSource, Amazon SageMaker API Reference.
 """
 
@@ -18,11 +20,13 @@ from pathlib import Path, PurePosixPath
 
 from luthier.host.channels import ChannelError
 from luthier.host.channels.cache import fetched
+from luthier.host.channels.manifests import Manifest, read_manifest
 from luthier.objects import ObjectError, ObjectInfo, ObjectStore
-from luthier.records.channel import Channel
+from luthier.records.channel import Channel, DataType
 
 FICLONE = 0x40049409  # linux/fs.h: share the blocks of a file until one side writes
 NAME_BYTES = 255  # of one part of a path
+FEW = 100  # objects of a manifest that are looked for one by one; more are found by listing its prefix
 
 
 def fill(channel: Channel, store: ObjectStore, target: Path, cache: Path) -> None:
@@ -32,13 +36,37 @@ def fill(channel: Channel, store: ObjectStore, target: Path, cache: Path) -> Non
     Raises ChannelError when the input is not as it should be, and OSError when the object store cannot be reached.
     """
     try:
-        objects = local_paths(channel, list(store.list(channel.uri)))
+        objects = _objects(channel, store)
         source = fetched(store, objects, cache)
     except ObjectError as error:
         raise ChannelError(f"channel {channel.name!r}: {error}") from error
     for path in objects:
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         copy(source / path, target / path)
+
+
+def _objects(channel: Channel, store: ObjectStore) -> Mapping[PurePosixPath, ObjectInfo]:
+    if channel.data_type is DataType.S3_PREFIX:
+        return local_paths(channel, list(store.list(channel.uri)))
+    manifest = read_manifest(channel, store)
+    return paths_below(channel, manifest.prefix, look_up(channel, manifest, store))
+
+
+def look_up(channel: Channel, manifest: Manifest, store: ObjectStore) -> list[ObjectInfo]:
+    """Find the objects of a manifest, each once; raises ChannelError for one that is not there."""
+    wanted = dict.fromkeys(manifest.uris)
+    prefixes = list(wanted) if len(wanted) <= FEW else [manifest.prefix]
+    found: dict[str, ObjectInfo] = {}
+    for prefix in prefixes:
+        for each in store.list(prefix):
+            if each.uri in wanted:
+                found[each.uri] = each
+            if each.uri == prefix or len(found) == len(wanted):
+                break
+    for uri in wanted:
+        if uri not in found:
+            raise ChannelError(f"channel {channel.name!r}: the manifest {channel.uri}: there is no object {uri}")
+    return [found[uri] for uri in wanted]
 
 
 def local_paths(channel: Channel, found: list[ObjectInfo]) -> Mapping[PurePosixPath, ObjectInfo]:
@@ -49,7 +77,12 @@ def local_paths(channel: Channel, found: list[ObjectInfo]) -> Mapping[PurePosixP
             f"channel {channel.name!r}: No S3 objects found under S3 URL {channel.uri!r}; check S3Uri, and that the "
             "bucket is in this region and readable for the role"
         )
-    start = _folder(channel.uri, objects)
+    return paths_below(channel, channel.uri, objects)
+
+
+def paths_below(channel: Channel, prefix: str, objects: list[ObjectInfo]) -> Mapping[PurePosixPath, ObjectInfo]:
+    """Say which object, all of whose URIs begin with *prefix*, becomes which file; raises ChannelError as above."""
+    start = _folder(prefix, objects)
     paths = {_path(channel, each.uri, each.uri.removeprefix(start)): each for each in objects}
     for path in paths:
         for parent in path.parents:
