@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from desk import Desk
 from luthier.api.ledger.answers import NOT_GIVEN
@@ -228,6 +229,30 @@ def test_a_running_tuning_job_tells_how_long_it_has_run(desk: Desk) -> None:
     desk.now += 58
 
     assert describe(desk)["ConsumedResources"] == {"RuntimeInSeconds": 60}
+
+
+def test_describe_reads_as_often_for_many_training_jobs_as_for_one(desk: Desk) -> None:
+    """Every client asks every few seconds."""
+    a_tuning_job(desk)
+    statements: list[str] = []
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def note(*given: object) -> None:
+        statements.append(str(given[2]))
+
+    def reads() -> int:
+        statements.clear()
+        describe(desk)
+        return len(statements)
+
+    try:
+        desk.complete(desk.launch("Tune", 1)[0], 0.5)
+        once = reads()
+        for child in desk.launch("Tune", *range(2, 11)):
+            desk.complete(child, 0.25)
+        assert reads() == once <= 6
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
 
 
 def test_every_member_is_given_but_those_that_the_ledger_names(desk: Desk) -> None:

@@ -33,6 +33,19 @@ def test_a_model_trainer_trains(recording: Luthier, tmp_path: Path) -> None:
 
     assert told["status"] == "Completed"
     assert told["model"].endswith("/output/model.tar.gz")
+    assert "epoch=2 loss=" in told["output"]
+
+
+def test_a_model_trainer_brings_its_source_code(recording: Luthier, tmp_path: Path) -> None:
+    told = tell(recording, "sdk3", "sdk_v3.py", "source_code", tmp_path)
+
+    assert told["status"] == "Completed"
+    seen = seen_by(recording, told["name"])
+    words = seen["arguments"]
+    assert dict(zip(words[::2], words[1::2], strict=True)) == {"--kind": "a b", "--rounds": "3"}
+    assert seen["environment"]["SM_CHANNEL_TRAINING"] == "/opt/ml/input/data/training"
+    assert seen["greeting"].startswith("/tmp/environment/")
+    assert "hello from train.py: kind=a b" in told["output"]
 
 
 def test_resources_are_found_listed_and_deleted(recording: Luthier, tmp_path: Path) -> None:

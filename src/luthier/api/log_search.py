@@ -96,26 +96,38 @@ def _page(
 
 
 def _turns(desk: Desk, call: Call, name: str, window: Window, progress: Progress) -> Iterator[Found]:
-    """Give the turns of one log: to be opened, and then of each of its lines, in the order of their times."""
-    arn = training_job_arn(call.scope, name)
-    begun, since = progress.places.get(name), _since(name, window, progress)
-    first, last = (in_milliseconds(each) for each in desk.logs.times(arn))
-    if begun is None and (last < since or (window.end is not None and first >= window.end)):
-        return
-    yield Found((max(first, since if begun is None else progress.reached[0]), name, -1))
+    """
+    Give the turns of one log: to be opened, and then of each of its lines, in the order of their times.
+
+    One that an earlier page has opened is open at once, so that every page comes further than the one before.
+    """
+    arn, prefix = training_job_arn(call.scope, name), text(call.parameters, "logStreamNamePrefix")
+    place, since = progress.places.get(name), _since(name, window, progress)
+    if place is None:
+        first, last = (in_milliseconds(each) for each in desk.logs.times(arn))
+        if last < since or (window.end is not None and first >= window.end):
+            return
+        yield Found((max(first, since), name, -1))
+        place, _ = desk.logs.span(arn, (since - 0.5) / 1000, None)
     stream = stream_of(desk, call, name)
-    if stream is None or not stream.name.startswith(text(call.parameters, "logStreamNamePrefix")):
+    if stream is None or not stream.name.startswith(prefix):
+        progress.places.pop(name, None)
         return
-    place = desk.logs.span(arn, (since - 0.5) / 1000, None)[0] if begun is None else begun
+    yield from _lines(desk, stream, place, window, progress)
+
+
+def _lines(desk: Desk, stream: LogStream, place: int, window: Window, progress: Progress) -> Iterator[Found]:
+    """Give the turns of the lines from a place on; a log that is over is forgotten at its end."""
+    job, name = stream.job, stream.log.job_name
     progress.places[name] = place
-    while lines := desk.logs.after(arn, place, is_over=stream.job.status.is_over, piece=PIECE, most=LINES):
+    while lines := desk.logs.after(job.arn, place, is_over=job.status.is_over, piece=PIECE, most=LINES):
         for line in lines:
             at = in_milliseconds(line.at)
             if window.end is not None and at >= window.end:
                 return
             yield Found((at, name, line.start), stream, line)
         place = lines[-1].end
-    if stream.job.status.is_over:
+    if job.status.is_over:
         del progress.places[name]
 
 

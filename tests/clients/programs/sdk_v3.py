@@ -1,6 +1,7 @@
 """Stories of the SageMaker Python SDK, version 3: `sdk_v3.py STORY FACTS` writes down what it saw."""
 
 import json
+import logging
 import sys
 from pathlib import Path
 
@@ -9,9 +10,10 @@ from botocore.exceptions import ClientError
 from sagemaker.core.helper.session_helper import Session
 from sagemaker.core.parameter import CategoricalParameter, ContinuousParameter, IntegerParameter
 from sagemaker.core.resources import HyperParameterTuningJob, TrainingJob
-from sagemaker.core.training.configs import Compute, InputData
+from sagemaker.core.training.configs import Compute, InputData, SourceCode
 from sagemaker.train import ModelTrainer
 from sagemaker.train.tuner import HyperparameterTuner
+from sources import a_source_folder
 
 METRICS = [{"Name": "loss", "Regex": "loss=([0-9.]+)"}]
 
@@ -20,10 +22,10 @@ def session():
     return Session()
 
 
-def inputs(of):
+def inputs(of, channel="train"):
     bucket = of.default_bucket()
     boto3.client("s3").put_object(Bucket=bucket, Key="rows/rows.csv", Body=b"1,2\n3,4\n")
-    return [InputData(channel_name="train", data_source=f"s3://{bucket}/rows/")]
+    return [InputData(channel_name=channel, data_source=f"s3://{bucket}/rows/")]
 
 
 def trainer(of, **changes):
@@ -85,11 +87,22 @@ def stop():
 
 
 def train():
+    logging.basicConfig(level=logging.INFO)  # the SDK shows a training job's log through its logger
     one = session()
     made = trainer(one)
     made.train(input_data_config=inputs(one), wait=True, logs=True)
     job = TrainingJob.get(made._latest_training_job.training_job_name)
     return {"status": job.training_job_status, "model": job.model_artifacts.s3_model_artifacts}
+
+
+def source_code():
+    logging.basicConfig(level=logging.INFO)
+    one = session()
+    source = SourceCode(source_dir=a_source_folder(), entry_script="train.py", requirements="requirements.txt")
+    made = trainer(one, source_code=source, hyperparameters={"rounds": 3, "kind": "a b"}, base_job_name="v3-source")
+    made.train(input_data_config=inputs(one, "training"), wait=True, logs=True)
+    job = TrainingJob.get(made._latest_training_job.training_job_name)
+    return {"status": job.training_job_status, "name": job.training_job_name}
 
 
 def resources():
@@ -104,7 +117,7 @@ def resources():
     return {"names": names, "children": children, "left": left, "child": TrainingJob.get(children[0]).training_job_name}
 
 
-STORIES = [tune, stop, train, resources]
+STORIES = [tune, stop, train, source_code, resources]
 
 if __name__ == "__main__":
     story = {each.__name__: each for each in STORIES}[sys.argv[1]]
