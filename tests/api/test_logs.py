@@ -298,13 +298,13 @@ def test_lines_can_be_bounded_in_time(logged: Desk) -> None:
 
 def pages(desk: Desk, **asked: Any) -> list[list[str]]:
     """Follow the tokens of FilterLogEvents to their end."""
-    found, token = [], dict[str, str]()
+    found = list[list[str]]()
     while True:
-        page = ask(desk, "FilterLogEvents", **asked, **token)
+        page = ask(desk, "FilterLogEvents", **asked)
         found.append(messages(page))
         if "nextToken" not in page:
             return found
-        token = {"nextToken": page["nextToken"]}
+        asked["nextToken"] = page["nextToken"]
 
 
 def end(desk: Desk, name: str = "alone") -> None:
@@ -444,6 +444,31 @@ def test_lines_that_are_timed_anew_are_not_found_twice(logged: Desk) -> None:
     second = ask(logged, "FilterLogEvents", nextToken=first["nextToken"])
 
     assert (messages(first), messages(second)) == (["one", "two"], ["three", "four"])
+
+
+def test_the_lines_of_one_that_is_over_meanwhile_are_not_found_twice(logged: Desk) -> None:
+    create(logged, "other")
+    write(logged, "one\ntwo\n", notes="4 100.0\n")
+    write(logged, "three\nfour\n", notes="6 150.0\n11 160.0\n", name="other")
+    first = ask(logged, "FilterLogEvents", limit=2)
+    write(logged, "", notes="8 200.0\n")
+    end(logged)
+
+    rest = pages(logged, limit=1, nextToken=first["nextToken"])
+
+    assert (messages(first), [line for page in rest for line in page]) == (["one", "two"], ["three", "four"])
+
+
+def test_every_page_comes_further_however_many_logs_are_open(logged: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_search, "EFFORT", 0)
+    for name in ("other", "third"):
+        create(logged, name)
+    for name in ("alone", "other", "third"):
+        write(logged, f"{name}\n" * 2, notes="20 100.0\n", name=name)
+
+    found = [line for page in pages(logged) for line in page]
+
+    assert found == ["alone", "alone", "other", "other", "third", "third"]
 
 
 def test_lines_are_found_until_the_end_of_their_time(logged: Desk) -> None:

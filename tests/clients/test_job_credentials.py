@@ -33,9 +33,13 @@ def luthier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Luthier]:
         yield server
 
 
-def create(luthier: Luthier, name: str, role: str = "trainer", **hyperparameters: str) -> Workspace:
+INPUT = {"S3DataType": "S3Prefix", "S3Uri": "s3://jobs/data/"}
+
+
+def create(
+    luthier: Luthier, name: str, role: str = "trainer", source: dict[str, str] = INPUT, **hyperparameters: str
+) -> Workspace:
     """Create a training job, and give the place of its host."""
-    source = {"S3DataType": "S3Prefix", "S3Uri": "s3://jobs/data/"}
     created = luthier.client("sagemaker").create_training_job(
         TrainingJobName=name,
         AlgorithmSpecification={"TrainingImage": "aws:1", "TrainingInputMode": "File"},
@@ -135,12 +139,15 @@ def test_a_server_that_is_away_while_a_training_job_uploads_costs_nothing_but_ti
 
 
 def test_a_role_that_may_not_read_the_input_fails_the_training_job(luthier: Luthier) -> None:
-    declare(luthier, "blind", "--read", "s3://jobs/other/")
+    """What a manifest lists is looked for by the training job alone."""
+    declare(luthier, "blind", "--read", "s3://jobs/lists/")
+    manifest = '[{"prefix": "s3://jobs/data/"}, "x"]'
+    luthier.client("s3").put_object(Bucket="jobs", Key="lists/one", Body=manifest)
 
-    create(luthier, "blind", role="blind")
+    create(luthier, "blind", role="blind", source={"S3DataType": "ManifestFile", "S3Uri": "s3://jobs/lists/one"})
 
     reason = ended(luthier, "blind")["FailureReason"]
-    assert reason.startswith("ClientError: channel 'train': s3://jobs/data/: access denied; ")
+    assert reason.startswith("ClientError: channel 'train': s3://jobs/data/x: access denied; ")
     assert "luthier roles" in reason
 
 

@@ -117,7 +117,12 @@ def _turns(desk: Desk, call: Call, name: str, window: Window, progress: Progress
 
 
 def _lines(desk: Desk, stream: LogStream, place: int, window: Window, progress: Progress) -> Iterator[Found]:
-    """Give the turns of the lines from a place on; a log that is over is forgotten at its end."""
+    """
+    Give the turns of the lines from a place on.
+
+    A log that is over is forgotten at its end, once the search has passed its time: lines may have been read before
+    they were noted, and have had another time then.
+    """
     job, name = stream.job, stream.log.job_name
     progress.places[name] = place
     while lines := desk.logs.after(job.arn, place, is_over=job.status.is_over, piece=PIECE, most=LINES):
@@ -127,7 +132,7 @@ def _lines(desk: Desk, stream: LogStream, place: int, window: Window, progress: 
                 return
             yield Found((at, name, line.start), stream, line)
         place = lines[-1].end
-    if job.status.is_over:
+    if job.status.is_over and in_milliseconds(desk.logs.times(job.arn)[1]) < _since(name, window, progress):
         del progress.places[name]
 
 
