@@ -52,6 +52,12 @@ def test_a_pattern_matches_the_whole_name_and_capitals_matter(tmp_path: Path, im
     assert catalogue.find(image) is None
 
 
+def test_an_image_may_be_in_a_registry_with_a_port(tmp_path: Path) -> None:
+    path = a_file(tmp_path, '[[image]]\npattern = "localhost:5000/trainer:*"\ncommand = ["sh", "-c", "true"]')
+
+    assert Catalogue.read(path).find("localhost:5000/trainer:1") is not None
+
+
 def test_the_users_entry_wins_over_a_shipped_one(tmp_path: Path) -> None:
     path = a_file(tmp_path, '[[image]]\npattern = "*/sagemaker-xgboost:*"\ncommand = ["sh", "-c", "true"]')
 

@@ -337,6 +337,22 @@ def test_transitions_follow_one_another_without_a_gap(desk: Desk) -> None:
     assert all(each["StatusMessage"] for each in transitions)
 
 
+def test_every_step_of_a_training_job_has_a_message_and_a_time(desk: Desk) -> None:
+    """SDK v2 reads both unguarded, from the first answer on."""
+    a_tuning_job(desk)
+    done, broken = desk.launch("Tune", 1, 2)
+    shown = [describe_training(desk, done.name)]
+    desk.ask("StopTrainingJob", TrainingJobName=done.name)
+    shown.append(describe_training(desk, done.name))
+    desk.complete(done, 0.5)
+    desk.take_in(broken, Ended(outcome=Outcome.FAILED, at=desk.now + 1))
+
+    shown += [describe_training(desk, each.name) for each in (done, broken)]
+
+    assert all(each["LastModifiedTime"] >= each["CreationTime"] for each in shown)
+    assert all(step["StatusMessage"] for each in shown for step in each["SecondaryStatusTransitions"])
+
+
 def test_a_running_training_jobs_last_transition_is_open(desk: Desk) -> None:
     a_tuning_job(desk)
 

@@ -59,6 +59,13 @@ def test_a_page_has_ten_entries_unless_told_otherwise(desk: Desk) -> None:
     assert (len(names(desk)), len(names(desk, MaxResults=11))) == (10, 11)
 
 
+def test_a_page_of_a_tuning_jobs_training_jobs_has_ten_entries_unless_told_otherwise(desk: Desk) -> None:
+    create(desk, "tune")
+    desk.launch("tune", *range(1, 13))
+
+    assert (len(children(desk)), len(children(desk, MaxResults=11))) == (10, 11)
+
+
 def test_pages_follow_one_another_without_a_gap(desk: Desk) -> None:
     create(desk, "a", "b", "c")
     first = desk.ask("ListHyperParameterTuningJobs", MaxResults=2)
@@ -165,6 +172,20 @@ def test_a_training_job_without_an_objective_has_no_metric(desk: Desk) -> None:
 
     assert summary["ObjectiveStatus"] == "Failed"
     assert "FinalHyperParameterTuningJobObjectiveMetric" not in summary
+
+
+def test_a_training_job_that_failed_before_its_start_is_listed_without_one(desk: Desk) -> None:
+    """Absent, not null: analytics subtract it from the end wherever the member is there."""
+    create(desk, "tune")
+    (child,) = desk.launch("tune", 1)
+    desk.take_in(child, Ended(outcome=Outcome.FAILED, at=desk.now + 5, reason="ClientError: no input"))
+
+    (summary,) = desk.ask("ListTrainingJobsForHyperParameterTuningJob", HyperParameterTuningJobName="tune")[
+        "TrainingJobSummaries"
+    ]
+
+    assert (summary["TrainingJobStatus"], summary["TrainingEndTime"]) == ("Failed", desk.now + 4)
+    assert "TrainingStartTime" not in summary
 
 
 def test_pages_of_training_jobs_follow_one_another_without_a_gap(desk: Desk) -> None:

@@ -62,6 +62,11 @@ def test_the_strategy_is_the_one_asked_for(desk: Desk) -> None:
     assert created(desk, HyperParameterTuningJobConfig__Strategy="Random").strategy == "Random"
 
 
+@pytest.mark.parametrize("strategy", ["Hyperband", "Grid"])
+def test_a_strategy_that_is_not_there_is_refused_by_name(desk: Desk, strategy: str) -> None:
+    assert message(desk, HyperParameterTuningJobConfig__Strategy=strategy).startswith(f"{CONFIG}.Strategy")
+
+
 def test_the_objective_is_the_one_asked_for(desk: Desk) -> None:
     assert tuned(desk).objective == Objective(type=ObjectiveType.MAXIMIZE, metric="validation:auc")
 
@@ -355,6 +360,16 @@ def test_a_stopped_tuning_job_is_stopping_in_the_very_next_describe(desk: Desk) 
 
     described = desk.ask("DescribeHyperParameterTuningJob", HyperParameterTuningJobName="MyTuningJob")
     assert (described["HyperParameterTuningJobStatus"], desk.wakes) == ("Stopping", 2)
+
+
+def test_a_stop_waits_for_no_training_job(desk: Desk) -> None:
+    """The grace of a training job is longer than a client waits for an answer."""
+    desk.create(a_create_request())
+    (child,) = desk.launch("MyTuningJob", 1)
+
+    assert desk.ask("StopHyperParameterTuningJob", HyperParameterTuningJobName="MyTuningJob") is None
+
+    assert desk.ask("DescribeTrainingJob", TrainingJobName=child.name)["TrainingJobStatus"] == "InProgress"
 
 
 def test_a_tuning_job_may_be_stopped_twice(desk: Desk) -> None:

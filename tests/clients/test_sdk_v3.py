@@ -34,6 +34,7 @@ def test_a_model_trainer_trains(recording: Luthier, tmp_path: Path) -> None:
     assert told["status"] == "Completed"
     assert told["model"].endswith("/output/model.tar.gz")
     assert "epoch=2 loss=" in told["output"]
+    assert seen_by(recording, told["name"])["environment"]["COLOUR"] == "blue"
 
 
 def test_a_model_trainer_brings_its_source_code(recording: Luthier, tmp_path: Path) -> None:
@@ -46,6 +47,19 @@ def test_a_model_trainer_brings_its_source_code(recording: Luthier, tmp_path: Pa
     assert seen["environment"]["SM_CHANNEL_TRAINING"] == "/opt/ml/input/data/training"
     assert seen["greeting"].startswith("/tmp/environment/")
     assert "hello from train.py: kind=a b" in told["output"]
+
+
+def test_the_source_code_of_a_model_trainer_is_tuned(recording: Luthier, tmp_path: Path) -> None:
+    told = tell(recording, "sdk3", "sdk_v3.py", "tune_source_code", tmp_path)
+
+    assert told["status"] == "Completed"
+    seen = seen_by(recording, told["best"])
+    words = seen["arguments"]
+    chosen = dict(zip(words[::2], words[1::2], strict=True))
+    assert (chosen["--kind"], chosen["--rounds"]) == ("a b", "3")
+    assert 0 <= float(chosen["--rate"]) <= 1
+    assert set(chosen) == {"--kind", "--rate", "--rounds"}
+    assert seen["greeting"].startswith("/tmp/environment/")
 
 
 def test_resources_are_found_listed_and_deleted(recording: Luthier, tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def test_a_pattern_that_cuts_exponents_cuts_them() -> None:
     assert values(scraper(r"loss=([0-9\.]+)"), b"loss=2.38e-05\n") == [2.38]
 
 
-@pytest.mark.parametrize("text", [b"nan", b"inf", b"-inf", b"", b"abc", b"1_0"])
+@pytest.mark.parametrize("text", [b"nan", b"inf", b"-inf", b"1e999", b"", b"abc", b"1_0"])
 def test_what_is_no_finite_number_is_no_value(text: bytes) -> None:
     assert values(scraper(r"loss=(.*)"), b"loss=" + text + b"\n") == []
 

@@ -74,6 +74,14 @@ def test_a_budget_below_five_that_only_failed_fails_it_too() -> None:
     assert finish.status is TuningStatus.FAILED
 
 
+def test_one_success_outweighs_any_number_of_failures() -> None:
+    assert plan(a_view(COMPLETED, *(FAILED for _ in range(9)))) == [Finish(status=TuningStatus.COMPLETED)]
+
+
+def test_after_a_success_failures_end_nothing() -> None:
+    assert plan(a_view(COMPLETED, *(FAILED for _ in range(5)))) == [Propose(count=2)]
+
+
 def test_a_failure_of_the_service_does_not_use_up_the_budget() -> None:
     lost = a_training_job(1, FAILED, is_retryable=True)
 

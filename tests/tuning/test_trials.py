@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from luthier.records.search_space import CategoricalRange, SearchSpace
 from luthier.records.status import TrainingStatus
 from luthier.records.tuning_job import Objective, ObjectiveType
 from luthier.tuning.trials import as_assignment, as_text, as_trials
@@ -74,3 +75,10 @@ def test_an_assignment_survives_its_text(assignment: dict[str, float | int | str
 
 def test_integers_are_written_as_digits() -> None:
     assert as_text(SPACE, {"eta": 0.1, "max_depth": 7, "booster": "dart"})["max_depth"] == "7"
+
+
+def test_categories_are_written_as_the_caller_wrote_them() -> None:
+    """With the quotation marks that SDK estimators put round them."""
+    space = SearchSpace(ranges=(CategoricalRange(name="kind", choices=('"4"', "4", " é")),))
+
+    assert [as_text(space, {"kind": each})["kind"] for each in ('"4"', "4", " é")] == ['"4"', "4", " é"]

@@ -5,6 +5,8 @@ import json
 import logging
 import urllib.error
 import urllib.request
+from contextlib import closing
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,7 +20,7 @@ from hypothesis import strategies as st
 
 from luthier.wire.asgi import LONGEST_BODY
 from wire.conftest import KEY, client
-from wire.signing import CREDENTIALS
+from wire.signing import CREDENTIALS, now
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +74,31 @@ def test_every_reply_has_the_headers_of_aws(url: str) -> None:
     assert headers["content-type"] == "application/x-amz-json-1.1"
     assert len(headers.get_all("date")) == 1
     assert len(headers["x-amzn-requestid"]) == 36
+
+
+@pytest.mark.parametrize("name", ["a", "gone", "a_b"])
+def test_every_reply_has_the_date_of_now(url: str, name: str) -> None:
+    """Errors too: botocore reckons with it when it tries again."""
+    body = json.dumps({"TrainingJobName": name}).encode()
+
+    _, headers, _ = post(url, body, X_Amz_Target="SageMaker.DescribeTrainingJob")
+
+    assert abs(parsedate_to_datetime(headers["date"]).timestamp() - now()) < 60
+
+
+def test_a_connection_carries_one_call_after_another(url: str) -> None:
+    """Those with an empty reply among them: a wrong length would make the next one hang."""
+    parts, seen = urlsplit(url), []
+    with closing(http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)) as connection:
+        for operation in ("StopTrainingJob", "DescribeTrainingJob", "StopTrainingJob"):
+            body, target = b'{"TrainingJobName": "a"}', {"X-Amz-Target": f"SageMaker.{operation}"}
+            request = AWSRequest("POST", f"{url}/", target, body)
+            SigV4Auth(CREDENTIALS, "sagemaker", "us-east-1").add_auth(request)
+            connection.request("POST", "/", body, dict(request.headers.items()))
+            with connection.getresponse() as answer:
+                seen.append((answer.status, answer.will_close, bool(answer.read())))
+
+    assert seen == [(200, False, False), (200, False, True), (200, False, False)]
 
 
 def test_the_caller_is_told_over_the_query_protocol(url: str) -> None:

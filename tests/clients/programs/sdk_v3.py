@@ -7,6 +7,7 @@ from pathlib import Path
 
 import boto3
 from botocore.exceptions import ClientError
+from sagemaker.core import image_uris
 from sagemaker.core.helper.session_helper import Session
 from sagemaker.core.parameter import CategoricalParameter, ContinuousParameter, IntegerParameter
 from sagemaker.core.resources import HyperParameterTuningJob, TrainingJob
@@ -92,7 +93,11 @@ def train():
     made = trainer(one)
     made.train(input_data_config=inputs(one), wait=True, logs=True)
     job = TrainingJob.get(made._latest_training_job.training_job_name)
-    return {"status": job.training_job_status, "model": job.model_artifacts.s3_model_artifacts}
+    return {
+        "name": job.training_job_name,
+        "status": job.training_job_status,
+        "model": job.model_artifacts.s3_model_artifacts,
+    }
 
 
 def source_code():
@@ -103,6 +108,22 @@ def source_code():
     made.train(input_data_config=inputs(one, "training"), wait=True, logs=True)
     job = TrainingJob.get(made._latest_training_job.training_job_name)
     return {"status": job.training_job_status, "name": job.training_job_name}
+
+
+def tune_source_code():
+    """A tuning job has no entrypoint, so the SDK counts on a framework's image to run the script."""
+    one = session()
+    image = image_uris.retrieve("sklearn", one.boto_region_name, version="1.2-1", instance_type="ml.m5.large")
+    source = SourceCode(source_dir=a_source_folder(), entry_script="train.py", requirements="requirements.txt")
+    given = {"rounds": 3, "kind": "a b"}
+    made = tuner(
+        one,
+        model_trainer=trainer(one, training_image=image, source_code=source, hyperparameters=given),
+        hyperparameter_ranges={"rate": ContinuousParameter(0, 1)},
+        max_jobs=2,
+    )
+    made.tune(inputs(one, "training"), wait=True, job_name="v3-scripts")
+    return {"status": made.describe().hyper_parameter_tuning_job_status, "best": made.best_training_job()}
 
 
 def resources():
@@ -117,7 +138,7 @@ def resources():
     return {"names": names, "children": children, "left": left, "child": TrainingJob.get(children[0]).training_job_name}
 
 
-STORIES = [tune, stop, train, source_code, resources]
+STORIES = [tune, stop, train, source_code, tune_source_code, resources]
 
 if __name__ == "__main__":
     story = {each.__name__: each for each in STORIES}[sys.argv[1]]
