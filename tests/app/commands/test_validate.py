@@ -144,6 +144,8 @@ def test_a_server_is_asked_for_the_input_and_its_database_for_names(tmp_path: Pa
         present = run(tmp_path, a_create_request(), port=luthier.port)
         luthier.client("sagemaker").create_hyper_parameter_tuning_job(**a_create_request())
         taken = run(tmp_path, a_create_request(), port=luthier.port)
+        luthier.client("sagemaker").stop_hyper_parameter_tuning_job(HyperParameterTuningJobName="MyTuningJob")
+        luthier.wait_for("MyTuningJob")  # its training jobs would outlive the server
 
     assert 'No S3 objects found under S3 URL "s3://data/xgboost/train"' in absent.output
     assert present.output == "CreateHyperParameterTuningJob would be accepted.\n"

@@ -7,8 +7,6 @@ from hypothesis import strategies as st
 
 from luthier.strategies.bayesian.targets import half_rank
 
-finite = st.floats(allow_nan=False, allow_infinity=False)
-
 
 @given(st.lists(st.none() | st.floats(), max_size=12))
 def test_targets_are_finite_and_standardised_or_absent(values: list[float | None]) -> None:
