@@ -53,6 +53,7 @@ def an_object_store(folder: Path) -> Iterator[S3Objects]:
             secret_key=server.secret_key,
             region=server.region,
             socket=server.socket,
+            is_plain=True,
         )
         app = make_app(
             handlers={},

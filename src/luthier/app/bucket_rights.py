@@ -8,12 +8,12 @@ account it is not there.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from luthier.identity.permissions import may_use
+from luthier.identity.permissions import may_know_of, may_use
 from luthier.records.call import ApiError
 from luthier.records.identity import Principal
 from luthier.store.buckets import Buckets
 from luthier.wire.s3_access import CREATE_BUCKET, LIST_BUCKETS, S3Access
-from luthier.wire.s3_rights import denied
+from luthier.wire.s3_rights import denied, taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,34 +34,26 @@ class BucketRights:
         owner = owner or principal.account
         if owner != principal.account:
             if access.action == CREATE_BUCKET:
-                raise _taken()
+                raise taken()
             raise denied()
         if access.expected_owner not in (None, owner):
             raise denied()
-        if not may_use(principal, access.place, writes=access.writes):
+        if not access.has_more and not may_use(principal, access.place, writes=access.writes):
             raise denied(
                 f"User: {principal.arn} is not authorized to perform: {access.action} on resource: "
                 f'"arn:aws:s3:::{access.bucket}/{access.key}" because no identity-based policy allows the '
                 f"{access.action} action"
             )
 
-    def owns(self, account: str, bucket: str) -> bool:
+    def owns(self, principal: Principal, bucket: str) -> bool:
         """See `S3Rights.owns`."""
-        return (self.buckets.owner(bucket) or self.own_account) == account
+        is_own = (self.buckets.owner(bucket) or self.own_account) == principal.account
+        return is_own and may_know_of(principal, bucket)
 
-    def claim(self, account: str, bucket: str) -> None:
+    def claim(self, account: str, bucket: str) -> float | None:
         """See `S3Rights.claim`."""
-        self.buckets.claim(bucket, account, self.clock())
+        return self.buckets.claim(bucket, account, self.clock())
 
-    def release(self, bucket: str) -> None:
+    def release(self, bucket: str, claimed: float) -> None:
         """See `S3Rights.release`."""
-        self.buckets.release(bucket)
-
-
-def _taken() -> ApiError:
-    return ApiError(
-        "BucketAlreadyExists",
-        "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please "
-        "select a different name and try again.",
-        http_status=409,
-    )
+        self.buckets.release(bucket, claimed)

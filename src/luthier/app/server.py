@@ -172,6 +172,7 @@ def _embedded_s3(settings: Settings) -> Iterator[Upstream]:
             secret_key=server.secret_key,
             region=server.region,
             socket=server.socket,
+            is_plain=True,
         )
 
 

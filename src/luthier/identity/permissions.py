@@ -32,6 +32,17 @@ def may_use(principal: Principal, place: str, *, writes: bool) -> bool:
     return any(_in_bucket(place).startswith(_in_bucket(each)) for each in prefixes)
 
 
+def may_know_of(principal: Principal, bucket: str) -> bool:
+    """Say whether *principal* may read or write anything in a bucket of its account, and so know that it is there."""
+    if principal.role is None:
+        return True
+    allowed = (principal.role.read, principal.role.write)
+    return any(
+        prefixes is None or any(_in_bucket(each).startswith(f"{_SCHEME}{bucket}/") for each in prefixes)
+        for prefixes in allowed
+    )
+
+
 def _in_bucket(place: str) -> str:
     return place if "/" in place.removeprefix(_SCHEME) else place + "/"
 

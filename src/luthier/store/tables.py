@@ -172,6 +172,6 @@ buckets = Table(
     metadata,
     Column("name", Name(), primary_key=True, comment="The bucket's name, unique among all accounts."),
     Column("account", Name(), nullable=False, comment="The account it belongs to."),
-    Column("created_at", Double(), nullable=False, comment="When it was first seen."),
+    Column("created_at", Double(), nullable=False, comment="When it was claimed last."),
     comment="Whose each bucket is; the objects are the object store's.",
 )

@@ -46,6 +46,7 @@ class Upstream:
     region: str = "us-east-1"
     socket: Path | None = None  # a Unix socket to connect to instead
     host_suffixes: tuple[str, ...] = (".localhost",)  # BUCKET.localhost is a bucket
+    is_plain: bool = False  # it knows objects and buckets, and does not see any other sub-resource that is asked for
 
 
 class Passthrough:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -11,15 +12,17 @@ from starlette.responses import Response
 
 from luthier.records.call import ApiError
 from luthier.records.identity import Principal
+from luthier.wire.aws_chunked import BodyReader, PlainReader
 from luthier.wire.claim import Claim, session_token
 from luthier.wire.passthrough import Passthrough, Upstream
 from luthier.wire.request import HttpRequest
 from luthier.wire.s3_access import CREATE_BUCKET, DELETE_BUCKET, LIST_BUCKETS, S3Access, accesses
-from luthier.wire.s3_buckets import only_own, whole
+from luthier.wire.s3_buckets import BucketRequest, only_own, whole
+from luthier.wire.s3_deletion import judge, read_deletion, rewritten, with_refusals
 from luthier.wire.s3_request import announced_length, body_reader, chunk_signer, object_path
 from luthier.wire.s3_rights import S3Rights
 from luthier.wire.sigv2 import PresignedClaim, verify_presigned
-from luthier.wire.sigv4 import UNSIGNED_PAYLOAD, FindCredential, s3_payload, verify
+from luthier.wire.sigv4 import UNSIGNED_PAYLOAD, FindCredential, encoded, s3_payload, verify
 
 
 class S3Door:
@@ -32,9 +35,10 @@ class S3Door:
         clock: Callable[[], float],
         rights: S3Rights | None = None,
     ) -> None:
-        """Without *rights*, every account may do everything."""
+        """Without *rights*, every account may do everything, and nobody looks at what is asked."""
         self._keys, self._clock, self._rights = keys, clock, rights
         self._host_suffixes = upstream.host_suffixes if upstream else ()
+        self._is_plain = upstream is not None and upstream.is_plain
         self._passthrough = Passthrough(upstream) if upstream else None
         self._stack = AsyncExitStack()
 
@@ -69,30 +73,80 @@ class S3Door:
                 "This server has no object store: the setting s3_endpoint is empty. Set it, or use `luthier up`.",
                 http_status=501,
             )
-        reader = body_reader(request, payload, signer)
-        announced = announced_length(request, payload)
+        way = _Way(request, body_reader(request, payload, signer), announced_length(request, payload), arriving)
         if self._rights is None:
-            return await self._passthrough.pass_on(request, announced, reader, arriving)
-        wanted = accesses(request, self._host_suffixes)
+            return await way.sent(self._passthrough)
+        wanted = accesses(request, self._host_suffixes, is_plain=self._is_plain)
         for each in wanted:
             await run_in_threadpool(self._rights.check, credential.principal, each)
-        reply = await self._passthrough.pass_on(request, announced, reader, arriving)
-        return await self._settled(self._rights, credential.principal, wanted[0], reply)
+        return await self._allowed(self._passthrough, self._rights, credential.principal, wanted[0], way)
 
-    async def _settled(self, rights: S3Rights, principal: Principal, access: S3Access, reply: Response) -> Response:
-        """Take note of buckets made and gone, and show nobody another's."""
-        account, bucket = principal.account, access.bucket
-        if access.action == LIST_BUCKETS and reply.status_code == 200:
-            listing = await whole(reply)
-            body = await run_in_threadpool(only_own, listing, account, partial(rights.owns, account))
-            return Response(body, media_type="application/xml")
-        if access.action == DELETE_BUCKET and reply.status_code < 300:
-            await run_in_threadpool(rights.release, bucket)
-        if access.action != CREATE_BUCKET:
+    async def _allowed(
+        self, passthrough: Passthrough, rights: S3Rights, principal: Principal, access: S3Access, way: "_Way"
+    ) -> Response:
+        """Pass on what may be done, so that owners stay known, and nobody is shown another's."""
+        if access.has_more:
+            return await self._deleted(passthrough, rights, principal, access, way)
+        send = partial(way.sent, passthrough)
+        if access.action in (CREATE_BUCKET, DELETE_BUCKET):
+            status = partial(_bucket_status, passthrough, access.bucket)
+            buckets = BucketRequest(rights=rights, principal=principal, bucket=access.bucket, send=send, status=status)
+            return await (buckets.make() if access.action == CREATE_BUCKET else buckets.remove())
+        reply = await send()
+        if access.action != LIST_BUCKETS or reply.status_code != 200:
             return reply
-        if reply.status_code < 300:
-            await run_in_threadpool(rights.claim, account, bucket)
-        elif reply.status_code == 409 and await run_in_threadpool(rights.owns, account, bucket):
-            await whole(reply)
-            return Response(headers={"location": f"/{bucket}"})  # making one's own again is no mistake in us-east-1
-        return reply
+        is_own = partial(rights.owns, principal)
+        body = await run_in_threadpool(only_own, await whole(reply), principal.account, is_own)
+        return Response(body, media_type="application/xml")
+
+    async def _deleted(
+        self, passthrough: Passthrough, rights: S3Rights, principal: Principal, access: S3Access, way: "_Way"
+    ) -> Response:
+        """Delete those of many objects that may be deleted, and tell of each of the others."""
+        deletion = await read_deletion(way.reader, way.arriving, is_plain=self._is_plain)
+
+        def check(key: str) -> None:
+            rights.check(principal, replace(access, key=key, has_more=False))
+
+        refused = await run_in_threadpool(judge, deletion, check)
+        left = deletion.without(refused)
+        if not left.objects:
+            return Response(with_refusals(None, refused), media_type="application/xml")
+        body = left.written()
+        reply = await _Way.of(rewritten(way.request, body), body).sent(passthrough)
+        if reply.status_code != 200 or not refused:
+            return reply
+        return Response(with_refusals(await whole(reply), refused), media_type="application/xml")
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A request, and how its body comes."""
+
+    request: HttpRequest
+    reader: BodyReader
+    length: int
+    arriving: AsyncIterator[bytes]
+
+    @classmethod
+    def of(cls, request: HttpRequest, body: bytes = b"") -> Self:
+        """A request whose *body* is there."""
+
+        async def pieces() -> AsyncIterator[bytes]:
+            if body:
+                yield body
+
+        return cls(request, PlainReader(len(body), None), len(body), pieces())
+
+    async def sent(self, passthrough: Passthrough) -> Response:
+        """Send it on, once."""
+        return await passthrough.pass_on(self.request, self.length, self.reader, self.arriving)
+
+
+async def _bucket_status(passthrough: Passthrough, bucket: str) -> int:
+    """Ask the S3 server behind us whether a bucket is there."""
+    reply = await _Way.of(HttpRequest(method="HEAD", path=f"/{encoded(bucket)}", query="", headers=())).sent(
+        passthrough
+    )
+    await whole(reply)
+    return reply.status_code

@@ -127,7 +127,7 @@ def _create_identities() -> None:
         "buckets",
         _column("name", KEY, "The bucket's name, unique among all accounts."),
         _column("account", KEY, "The account it belongs to."),
-        _column("created_at", sa.Double(), "When it was first seen."),
+        _column("created_at", sa.Double(), "When it was claimed last."),
         sa.PrimaryKeyConstraint("name", name="pk_buckets"),
         comment="Whose each bucket is; the objects are the object store's.",
     )
