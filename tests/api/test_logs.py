@@ -141,6 +141,13 @@ def test_a_token_that_no_page_of_streams_gave_is_refused(logged: Desk, order: st
     assert refused.code == "InvalidParameterException"
 
 
+def test_the_streams_of_one_training_job_come_without_a_token(logged: Desk) -> None:
+    assert "nextToken" not in ask(logged, "DescribeLogStreams", logStreamNamePrefix="alone/")
+
+    given = {"logGroupName": GROUP, "logStreamNamePrefix": "alone/", "nextToken": "alone"}
+    assert logged.refusal("DescribeLogStreams", "logs", **given).code == "InvalidParameterException"
+
+
 def test_a_log_without_its_training_job_has_no_stream(logged: Desk) -> None:
     """The row goes last, but the folder of a training job may be restored, or be another program's."""
     write(logged, "one\n", name="nobody")

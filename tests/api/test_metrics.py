@@ -49,6 +49,10 @@ def test_every_statistic_is_given(measured: Desk) -> None:
     assert [first[name] for name in every] == [2.0, 4.0, 1.0, 3.0, 2.0]
 
 
+def test_a_dimensions_value_has_its_capitals(measured: Desk) -> None:
+    assert points(measured, Dimensions=[{"Name": "TrainingJobName", "Value": "Alone"}]) == []
+
+
 def test_points_outside_the_times_are_left_out(measured: Desk) -> None:
     assert [each["Timestamp"] for each in points(measured, StartTime=120, EndTime=121)] == [120]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 
 import pytest
@@ -135,6 +136,19 @@ def test_a_deleted_training_job_leaves_nothing(store: Store) -> None:
     assert store.tags.of(job.arn) == {}
     assert store.training_jobs.get(other.arn) == other
     assert store.tags.of(other.arn) == {"team": "south"}
+
+
+def test_a_namesake_outlives_a_late_deletion(store: Store) -> None:
+    store.training_jobs.add(alone())
+    first = deleting(store, alone())
+    assert store.training_jobs.delete(first)
+    later = replace(alone(), created_at=first.created_at + 1.0)
+    store.training_jobs.add(later)
+    second = deleting(store, later)
+
+    assert second.version == first.version
+    assert not store.training_jobs.delete(first)
+    assert store.training_jobs.delete(second)
 
 
 def test_a_deleted_name_is_free(store: Store) -> None:

@@ -80,3 +80,16 @@ def test_a_flood_is_taken_in_by_pieces(place: Workspace) -> None:
 
     assert follower.follow()
     assert not follower.follow()
+
+
+def test_what_came_soon_after_a_note_is_noted_although_nothing_follows(place: Workspace) -> None:
+    at = iter([0.0, 0.5, 0.9, 1.5, 2.5])
+    follower = LogFollower(place.log, place.log_times, Scraper([]), Journal(place, lambda: 0.0), lambda: next(at))
+    write(place, b"one\n")
+    follower.follow()
+    write(place, b"two\n")
+    follower.follow()
+
+    follower.follow()
+
+    assert place.log_times.read_text().splitlines() == ["4 0.000", "8 1.500"]

@@ -53,6 +53,8 @@ def describe_log_streams(desk: Desk, call: Call) -> JsonObject:
             raise wrong("Cannot order by LastEventTime with a logStreamNamePrefix.")
         return _by_time(desk, call)
     if "/" in prefix:
+        if text(call.parameters, "nextToken"):
+            raise wrong("The specified nextToken is invalid: the streams of one training job come without a token.")
         found = stream_of(desk, call, prefix.partition("/")[0])
         return {"logStreams": [_shown(found, call)] if found and found.name.startswith(prefix) else []}
     return _by_name(desk, call, prefix)

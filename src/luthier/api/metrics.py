@@ -94,6 +94,9 @@ def _points(desk: Desk, call: Call) -> Iterator[tuple[float, float]]:
     if text(given, "Namespace") != NAMESPACE or [name for name, _ in of] != ["TrainingJobName"]:
         return
     arn = training_job_arn(call.scope, of[0][1])
+    job = desk.store.training_jobs.get(arn)
+    if job is None or job.name != of[0][1]:  # an ARN knows no capitals, a dimension's value does
+        return
     for each in desk.store.training_jobs.curves([arn], text(given, "MetricName"))[arn]:
         yield each.at, each.value
 

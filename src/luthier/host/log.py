@@ -20,7 +20,7 @@ class LogFollower:
     def __init__(self, log: Path, times: Path, scraper: Scraper, journal: Journal, clock: Callable[[], float]) -> None:
         self._log = log
         self._times = times
-        self._noted_at = float("-inf")
+        self._noted, self._noted_at = 0, float("-inf")  # bytes, and when
         self._scraper = scraper
         self._journal = journal
         self._clock = clock
@@ -30,9 +30,10 @@ class LogFollower:
         """Take in some of what is new; says whether there may be more."""
         for _ in range(_PIECES_AT_ONCE):
             piece = self._piece()
-            if not piece:
-                return False
             now = self._clock()
+            if not piece:
+                self._note(now)  # what came less than a second after the last note
+                return False
             self._journal.see(self._scraper.feed(piece, now))
             self._note(now)
         return True
@@ -48,9 +49,10 @@ class LogFollower:
             _logger.warning(trouble)
 
     def _note(self, now: float, *, is_last: bool = False) -> None:
-        """Note how far the log has come, not too often."""
-        if is_last or now - self._noted_at >= _NOTE_S:
-            self._noted_at = now
+        """Note how far the log has come, not too often, and not twice."""
+        is_due = self._place != self._noted and now - self._noted_at >= _NOTE_S
+        if is_last or is_due:
+            self._noted, self._noted_at = self._place, now
             with self._times.open("a", encoding="ascii") as file:
                 file.write(f"{self._place} {now:.3f}\n")
 

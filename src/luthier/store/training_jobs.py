@@ -152,13 +152,15 @@ class TrainingJobs:
 
     def delete(self, job: TrainingJob) -> bool:
         """
-        Remove a job with its points and tags, if the stored version is still `job.version`; its name is free then.
+        Remove a job with its points and tags, if it is stored as it was seen; its name is free then.
 
-        Raises ValueError for one that was not asked to be deleted.
+        A namesake that has been made since is another job, although its version may be the same. Raises ValueError for
+        one that was not asked to be deleted.
         """
         if job.status is not TrainingStatus.DELETING:
             raise ValueError(f"{job.arn} is {job.status}; ask for its deletion first")
-        claimed = update(training_jobs).where(_c.arn == job.arn, _c.version == job.version)
+        same = (_c.arn == job.arn, _c.version == job.version, _c.created_at == job.created_at)
+        claimed = update(training_jobs).where(*same, _c.status == TrainingStatus.DELETING)
         with self._database.writing() as connection:
             if connection.execute(claimed.values(version=job.version + 1)).rowcount != 1:
                 return False
