@@ -9,6 +9,7 @@ from typing import Any
 from enclosed import LIMIT_S
 from luthier.algorithms.catalogue import Catalogue, CatalogueEntry
 from luthier.clusters.workspace import Workspace, workspace
+from luthier.host.channels.cache import InputCache
 from luthier.host.journal import Journal
 from luthier.host.run import Host, live
 from luthier.objects import ObjectStore
@@ -69,7 +70,7 @@ def a_host(
             "runtime": runtime,
             "catalogue": a_catalogue(*command),
             "endpoint": "http://127.0.0.1:8710",
-            "cache": folder / "cache",
+            "cache": InputCache(folder / "cache", 1 << 30),
             "hidden": (folder,),
             "is_stop_requested": is_stop_requested,
             "clock": time.time,  # noqa: TID251  # a real clock

@@ -10,6 +10,7 @@ from pathlib import Path
 PREFIX = "LUTHIER_"
 CREDENTIALS_PATH = "/v2/credentials"  # of the front door: where training jobs fetch credentials of their roles
 LEAST = {
+    "cache_gb": 0,
     "max_training_jobs_per_tuning_job": 1,
     "max_parallel_training_jobs": 1,
     "max_concurrent_tuning_jobs": 0,
@@ -44,6 +45,7 @@ class Settings:
     s3_region: str = "us-east-1"
     runtime: str = "auto"  # bubblewrap, plain, or auto: bubblewrap where it works
     images: str = ""  # TOML file of the image catalogue; empty: images.toml in the data folder
+    cache_gb: int = 20  # of input that is kept for the training jobs to come; 0: none is
     workers: int = 4  # threads that look after training jobs
     declared_roles_only: bool = False  # whether a role must be declared with `luthier roles set` to exist
     max_training_jobs_per_tuning_job: int = 750  # quota, as the three below: ResourceLimitExceeded beyond
@@ -99,7 +101,7 @@ class Settings:
 
     def for_agents(self) -> dict[str, str]:
         """Give the environment in which `read_settings` settles on the same values, for processes on this machine."""
-        told = ("data_folder", "host", "port", "account", "region", "runtime", "images")
+        told = ("data_folder", "host", "port", "account", "region", "runtime", "images", "cache_gb")
         return {PREFIX + name.upper(): str(getattr(self, name)) for name in told}
 
     @property

@@ -10,6 +10,7 @@ import pytest
 
 from host.test_recordio import records
 from luthier.host.channels import ChannelError, data_set, file_mode
+from luthier.host.channels.cache import InputCache
 from luthier.host.channels.data_set import Stream, parts_of
 from luthier.host.channels.file_mode import fill
 from luthier.objects.s3 import S3Objects
@@ -67,7 +68,7 @@ def complaint(channel: Channel, store: S3Objects) -> str:
 def test_a_manifest_s_objects_are_placed_below_its_prefix(store: S3Objects, tmp_path: Path) -> None:
     put(store, [{"prefix": "s3://data/train/"}, "a.csv", "sub/b.csv"])
 
-    fill(listed(), store, tmp_path / "input", tmp_path / "cache")
+    fill(listed(), store, tmp_path / "input", InputCache(tmp_path / "cache", 1 << 30))
 
     assert files(tmp_path / "input") == {"a.csv": b"1\n", "sub/b.csv": b"2\n"}
 
@@ -75,7 +76,7 @@ def test_a_manifest_s_objects_are_placed_below_its_prefix(store: S3Objects, tmp_
 def test_a_prefix_may_end_in_the_middle_of_a_name(store: S3Objects, tmp_path: Path) -> None:
     put(store, [{"prefix": "s3://data/tr"}, "ain/a.csv", "ain/c.csv"])
 
-    fill(listed(), store, tmp_path / "input", tmp_path / "cache")
+    fill(listed(), store, tmp_path / "input", InputCache(tmp_path / "cache", 1 << 30))
 
     assert files(tmp_path / "input") == {"train/a.csv": b"1\n", "train/c.csv": b"3\n"}
 
@@ -86,7 +87,7 @@ def test_objects_of_a_long_manifest_are_found_by_listing(
     monkeypatch.setattr(file_mode, "FEW", 1)
     put(store, [{"prefix": "s3://data/train/"}, "c.csv", "a.csv", "c.csv"])
 
-    fill(listed(), store, tmp_path / "input", tmp_path / "cache")
+    fill(listed(), store, tmp_path / "input", InputCache(tmp_path / "cache", 1 << 30))
 
     assert files(tmp_path / "input") == {"a.csv": b"1\n", "c.csv": b"3\n"}
 
@@ -99,7 +100,7 @@ def test_an_object_that_is_not_there_is_named(
     put(store, [{"prefix": "s3://data/train/"}, "a.csv", "gone.csv"])
 
     with pytest.raises(ChannelError, match=r"'train'.*there is no object s3://data/train/gone\.csv"):
-        fill(listed(), store, tmp_path / "input", tmp_path / "cache")
+        fill(listed(), store, tmp_path / "input", InputCache(tmp_path / "cache", 1 << 30))
 
 
 @pytest.mark.parametrize("name", ["../../x", "sub/../../x", "/x", "a//b"])
@@ -107,7 +108,7 @@ def test_names_that_leave_the_folder_go_nowhere(store: S3Objects, tmp_path: Path
     put(store, [{"prefix": "s3://data/train/"}, name])
 
     with pytest.raises(ChannelError):
-        fill(listed(), store, tmp_path / "input", tmp_path / "cache")
+        fill(listed(), store, tmp_path / "input", InputCache(tmp_path / "cache", 1 << 30))
 
     assert not (tmp_path / "input").exists()
 

@@ -17,6 +17,7 @@ from threading import Event
 
 from luthier.algorithms.catalogue import Catalogue
 from luthier.clusters.workspace import Workspace
+from luthier.host.channels.cache import InputCache
 from luthier.host.journal import Journal
 from luthier.host.run import Host, live
 from luthier.objects import ObjectStore
@@ -68,7 +69,7 @@ def main(folder: str, equipment: Equipment | None = None) -> None:
                 runtime=equipment.runtime,
                 catalogue=Catalogue.read(equipment.settings.catalogue),
                 endpoint=equipment.settings.local_url,
-                cache=equipment.settings.data_folder / "cache",
+                cache=InputCache(equipment.settings.data_folder / "cache", equipment.settings.cache_gb << 30),
                 hidden=(equipment.settings.data_folder,),
                 is_stop_requested=lambda: terminated.is_set() or workspace.is_stop_marked,
                 clock=clock,

@@ -19,6 +19,7 @@ from luthier.algorithms.catalogue import Catalogue, CatalogueError
 from luthier.clusters.workspace import Workspace
 from luthier.host.artifacts import pack_and_upload
 from luthier.host.channels import ChannelError
+from luthier.host.channels.cache import InputCache
 from luthier.host.channels.data_set import Part, Stream, parts_of
 from luthier.host.channels.file_mode import fill
 from luthier.host.channels.pipe_mode import Feeding, Place, feeding
@@ -56,7 +57,7 @@ class Host:
     runtime: Runtime
     catalogue: Catalogue
     endpoint: str  # URL of the front door, for the algorithm's AWS clients
-    cache: Path  # where input is kept for the next training job
+    cache: InputCache  # where input is kept for the next training job
     hidden: tuple[Path, ...]  # what the algorithm must never see
     is_stop_requested: Callable[[], bool]
     clock: Callable[[], float]

@@ -15,11 +15,11 @@ AWS: S3DataSource, Amazon SageMaker API Reference.
 
 import fcntl
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from luthier.host.channels import ChannelError
-from luthier.host.channels.cache import fetched
+from luthier.host.channels.cache import DiskFullError, InputCache, fetch, raise_if_full
 from luthier.host.channels.manifests import Manifest, read_manifest
 from luthier.objects import ObjectError, ObjectInfo, ObjectStore
 from luthier.records.channel import Channel, DataType
@@ -29,7 +29,7 @@ NAME_BYTES = 255  # of one part of a path
 FEW = 100  # objects of a manifest that are looked for one by one; more are found by listing its prefix
 
 
-def fill(channel: Channel, store: ObjectStore, target: Path, cache: Path) -> None:
+def fill(channel: Channel, store: ObjectStore, target: Path, cache: InputCache) -> None:
     """
     Fill *target* with the channel's objects: the algorithm's own copy, which it may write to.
 
@@ -37,12 +37,23 @@ def fill(channel: Channel, store: ObjectStore, target: Path, cache: Path) -> Non
     """
     try:
         objects = _objects(channel, store)
-        source = fetched(store, objects, cache)
-    except ObjectError as error:
+        with cache.held(store, objects) as source:
+            if source is None:
+                fetch(store, objects, target)
+            else:
+                _copy_all(source, objects, target)
+    except (ObjectError, DiskFullError) as error:
         raise ChannelError(f"channel {channel.name!r}: {error}") from error
-    for path in objects:
-        (target / path).parent.mkdir(parents=True, exist_ok=True)
-        copy(source / path, target / path)
+
+
+def _copy_all(source: Path, paths: Iterable[PurePosixPath], target: Path) -> None:
+    try:
+        for path in paths:
+            (target / path).parent.mkdir(parents=True, exist_ok=True)
+            copy(source / path, target / path)
+    except OSError as error:
+        raise_if_full(error, target)
+        raise
 
 
 def _objects(channel: Channel, store: ObjectStore) -> Mapping[PurePosixPath, ObjectInfo]:
