@@ -105,6 +105,15 @@ def test_what_is_in_use_is_not_evicted(cache: InputCache, store: Kept) -> None:
         assert (folder / "a").read_bytes() == b"a" * 40
 
 
+def test_two_that_find_no_room_do_not_wait_for_each_other(cache: InputCache, store: Kept) -> None:
+    with (
+        cache.held(store, store.data_set("a", "b")),
+        cache.held(store, store.data_set("c")) as one,
+        cache.held(store, store.data_set("c")) as two,
+    ):
+        assert (one, two) == (None, None)
+
+
 def test_a_data_set_larger_than_the_cache_is_not_kept_and_evicts_nothing(cache: InputCache, store: Kept) -> None:
     use(cache, store, "a")
 

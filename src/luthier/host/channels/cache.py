@@ -55,14 +55,27 @@ class InputCache:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         place = _DataSet(self.folder, _digest(objects))
         with place.locked() as lock:
-            while not place.folder.exists():
-                fcntl.flock(lock, fcntl.LOCK_EX)
-                if not place.folder.exists() and not self._fetched(store, objects, place, lock, size):
-                    yield None
-                    return
-                fcntl.flock(lock, fcntl.LOCK_SH)  # not at one instant: it may have been evicted, so look again
-            os.utime(lock.fileno())
-            yield place.folder
+            if self._is_there(store, objects, place, lock, size):
+                os.utime(lock.fileno())
+                yield place.folder
+                return
+        yield None
+
+    def _is_there(
+        self,
+        store: ObjectStore,
+        objects: Mapping[PurePosixPath, ObjectInfo],
+        place: "_DataSet",
+        lock: IO[str],
+        size: int,
+    ) -> bool:
+        """See to it that a data set is there, its lock being shared; False if there is no room."""
+        while not place.folder.exists():
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not place.folder.exists() and not self._fetched(store, objects, place, lock, size):
+                return False
+            fcntl.flock(lock, fcntl.LOCK_SH)  # not at one instant: it may have been evicted, so look again
+        return True
 
     def _fetched(
         self,
