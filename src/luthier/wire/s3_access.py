@@ -16,6 +16,7 @@ What could be understood in two ways is refused. Source: "Actions, resources, an
 Service Authorization Reference.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ DELETE_OBJECT = "s3:DeleteObject"
 _METHODS = ("DELETE", "GET", "HEAD", "POST", "PUT")
 _COPY_SOURCE = "x-amz-copy-source"
 _VERSION = "?versionId="
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")  # rclone writes such a file, and does not find it again
 _DOTS = frozenset((".", ".."))
 
 
@@ -67,6 +69,8 @@ def accesses(request: HttpRequest, host_suffixes: Collection[str], *, is_plain: 
     if not key:
         return [_of_bucket(request, bucket, owner, asked)]
     reads = request.method in ("GET", "HEAD")
+    if is_plain and request.method in ("PUT", "POST") and _CONTROL.search(key):
+        raise ApiError("InvalidArgument", "The embedded S3 server keeps no key with a control character; rename it.")
     action = "s3:GetObject" if reads else DELETE_OBJECT if request.method == "DELETE" else "s3:PutObject"
     own = S3Access(action=action, bucket=bucket, key=key, writes=not reads, expected_owner=owner)
     return [own, *_copied(request, is_plain=is_plain)]
