@@ -1,13 +1,15 @@
 """Small programs run in a runtime, in a folder of their own."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 
 from luthier.algorithms.interpreter import folders_of
 from luthier.records.algorithm import Algorithm
-from luthier.runtimes import Enclosure, Running, Runtime
+from luthier.runtimes import Enclosure, HostGroup, Running, Runtime
 
 LIMIT_S = 20.0
 
@@ -33,26 +35,40 @@ def shell(script: str) -> Algorithm:
     return Algorithm(image="test", command=("/bin/sh", "-c", script))
 
 
-def an_enclosure(folder: Path, *, hidden: tuple[Path, ...] = (), **environment: str) -> Enclosure:
+def an_enclosure(folder: Path, **environment: str) -> Enclosure:
     """Make an /opt/ml and a /tmp below *folder*."""
     for name in ("ml", "ml/model", "ml/input/data/train", "tmp"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    return Enclosure(ml=folder / "ml", tmp=folder / "tmp", host_name="algo-1", environment=environment, hidden=hidden)
+    return Enclosure(
+        ml=folder / "ml", tmp=folder / "tmp", log=folder / "log", host_name="algo-1", environment=environment
+    )
 
 
-def run(runtime: Runtime, algorithm: Algorithm, enclosure: Enclosure) -> Ended:
+def a_group(*hosts: Enclosure, is_isolated: bool = False, hidden: tuple[Path, ...] = ()) -> HostGroup:
+    """Make a group of hosts whose front door is a port at which nobody listens."""
+    return HostGroup(name="test", hosts=hosts, front_door="http://127.0.0.1:9", is_isolated=is_isolated, hidden=hidden)
+
+
+@contextmanager
+def started(runtime: Runtime, algorithm: Algorithm, enclosure: Enclosure) -> Iterator[Running]:
+    """Start a program on one host."""
+    with runtime.started(algorithm, a_group(enclosure)) as (running,):
+        yield running
+
+
+def run(runtime: Runtime, algorithm: Algorithm, enclosure: Enclosure, *, hidden: tuple[Path, ...] = ()) -> Ended:
     """Run a program to its end."""
-    log = enclosure.ml.parent / "log"
-    return ended(runtime.spawn(algorithm, enclosure, log), log)
+    with runtime.started(algorithm, a_group(enclosure, hidden=hidden)) as (running,):
+        return ended(running, enclosure.log)
 
 
 def ended(running: Running, log: Path) -> Ended:
     """Wait for a program's end."""
-    code = running.wait(LIMIT_S)
-    if code is None:
+    end = running.wait(LIMIT_S)
+    if end is None:
         running.kill()
         raise AssertionError(f"still running; its log: {log.read_text()}")
-    return Ended(code, log.read_text(errors="replace"))
+    return Ended(end.code, log.read_text(errors="replace"))
 
 
 def until_says(log: Path, text: str) -> None:

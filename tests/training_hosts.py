@@ -11,7 +11,7 @@ from luthier.algorithms.catalogue import Catalogue, CatalogueEntry
 from luthier.clusters.workspace import Workspace, workspace
 from luthier.host.channels.cache import InputCache
 from luthier.host.journal import Journal
-from luthier.host.run import Host, live
+from luthier.host.run import Equipment, live
 from luthier.objects import ObjectStore
 from luthier.records.journal import ClusterSpec, Ended, JournalEntry, PhaseEntered
 from luthier.records.names import TrainingJobName, training_job_arn
@@ -57,13 +57,13 @@ def a_host(
     spec: ClusterSpec | None = None,
     is_stop_requested: Callable[[], bool] = lambda: False,
     **changes: Any,
-) -> Host:
-    """Make a host in *folder* that runs *command*."""
+) -> Equipment:
+    """Make what the hosts of a training job need, in *folder*, where *command* is what they run."""
     spec = spec or a_spec()
     place = workspace(folder / "training", spec.arn)
     place.write_spec(spec)
     runtime, _ = choose("bubblewrap")
-    return Host(
+    return Equipment(
         **{
             "workspace": place,
             "store": store,
@@ -80,8 +80,8 @@ def a_host(
     )
 
 
-def lived(host: Host) -> Ended:
-    """Let a host live its whole life, and give its end."""
+def lived(host: Equipment) -> Ended:
+    """Let the hosts of a training job live their whole lives, and give the end."""
     with host.workspace.held(wait=False) as is_held:
         assert is_held
         Journal(host.workspace, host.clock).enter(SecondaryStatus.STARTING)

@@ -34,7 +34,7 @@ def run(
     """Run *command* in an image whose own program is *own*, and give its end and its log."""
     image = CatalogueEntry(pattern="*", command=own, **entry)
     host = a_host(folder, store, (), a_spec(command=command), catalogue=Catalogue(entries=(image,)))
-    return lived(host), host.workspace.log.read_text()
+    return lived(host), host.workspace.host("algo-1").log.read_text()
 
 
 def test_an_entrypoint_runs_in_the_place_of_the_images_program(store: S3Objects, tmp_path: Path) -> None:

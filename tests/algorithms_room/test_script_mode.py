@@ -109,7 +109,7 @@ def done(store: S3Objects, tmp_path_factory: pytest.TempPathFactory) -> tuple[Ho
     """A script of two modules with a requirements.txt, and what it saw."""
     files = {"train.py": SCRIPTED["train.py"], **SCRIPTED, "requirements.txt": "scikit-learn>=1.0\nnumpy\n"}
     ended, host = run(tmp_path_factory.mktemp("done"), store, "done", files, hyperparameters=HYPERPARAMETERS)
-    assert ended.outcome is Outcome.COMPLETED, (ended, host.workspace.log.read_text())
+    assert ended.outcome is Outcome.COMPLETED, (ended, host.workspace.host("algo-1").log.read_text())
     return host, json.loads(model(store, "done")["seen.json"])
 
 
@@ -211,7 +211,7 @@ def test_what_a_script_requires_is_installed_though_the_environment_is_read_only
 
     ended, host = run(tmp_path, store, f"installs-{package}", files)
 
-    assert ended.outcome is Outcome.COMPLETED, (ended, host.workspace.log.read_text())
+    assert ended.outcome is Outcome.COMPLETED, (ended, host.workspace.host("algo-1").log.read_text())
     assert model(store, f"installs-{package}") == {"version": b"99.0"}
 
 
@@ -308,7 +308,7 @@ def test_another_environment_can_stand_for_an_image(store: S3Objects, tmp_path: 
 
     ended, host = run(tmp_path / "data", store, "torch", {"a.py": script}, image=PYTORCH, images=tmp_path)
 
-    assert ended.outcome is Outcome.COMPLETED, (ended, host.workspace.log.read_text())
+    assert ended.outcome is Outcome.COMPLETED, (ended, host.workspace.host("algo-1").log.read_text())
     assert model(store, "torch") == {"version": b"played"}
 
 
@@ -343,7 +343,7 @@ def test_training_jobs_of_one_tuning_job_have_their_own_model_dir_with_tensorflo
         tmp_path / "data", store, "flow", {"a.py": script}, image=TENSORFLOW, images=tmp_path, hyperparameters=tuned
     )
 
-    assert ended.outcome is Outcome.COMPLETED, (ended, host.workspace.log.read_text())
+    assert ended.outcome is Outcome.COMPLETED, (ended, host.workspace.host("algo-1").log.read_text())
     expected = "s3://data/models/flow/model"
     assert model(store, "flow") == {"x": f"['--model_dir', '{expected}'] {expected}".encode()}
 
@@ -353,7 +353,7 @@ def test_xgboosts_image_runs_a_script_when_there_is_one(store: S3Objects, tmp_pa
 
     ended, host = run(tmp_path, store, "boost", {"a.py": script}, image=XGBOOST)
 
-    assert ended.outcome is Outcome.COMPLETED, (ended, host.workspace.log.read_text())
+    assert ended.outcome is Outcome.COMPLETED, (ended, host.workspace.host("algo-1").log.read_text())
     assert list(model(store, "boost")) == ["version"]
 
 
@@ -380,7 +380,7 @@ def test_it_works_without_a_sandbox_too(
 
     ended, host = run(tmp_path, store, "plain", files, runtime=Plain())
 
-    assert ended.outcome is Outcome.COMPLETED, (ended, host.workspace.log.read_text())
+    assert ended.outcome is Outcome.COMPLETED, (ended, host.workspace.host("algo-1").log.read_text())
     assert model(store, "plain")["x"].endswith(b"/input/data/train")
 
 

@@ -7,7 +7,7 @@ import pytest
 from algorithm_sample import an_algorithm
 from desk import OWN_IMAGE, Desk
 from luthier.api.limits import Limits
-from luthier.records.names import Scope, training_job_arn
+from luthier.records.names import Scope, TrainingJobArn, training_job_arn
 from sample import IMAGE, a_create_request
 from training_requests import a_training_request
 
@@ -42,6 +42,24 @@ def test_a_created_training_job_is_described(desk: Desk) -> None:
     assert "TuningJobArn" not in seen
     assert seen["OutputDataConfig"]["KmsKeyId"] == ""
     assert desk.wakes == 1
+
+
+def test_the_retry_strategy_is_kept_and_described(desk: Desk) -> None:
+    arn = create(desk, RetryStrategy={"MaximumRetryAttempts": 3})
+
+    job = desk.store.training_jobs.get(TrainingJobArn(arn))
+    assert job is not None
+    assert job.definition.max_retries == 3
+    seen = desk.ask("DescribeTrainingJob", TrainingJobName="alone")
+    assert seen["RetryStrategy"] == {"MaximumRetryAttempts": 3}
+
+
+def test_a_training_job_may_run_on_several_instances(desk: Desk) -> None:
+    resources = {"InstanceType": "ml.m5.large", "InstanceCount": 3, "VolumeSizeInGB": 1}
+
+    create(desk, ResourceConfig=resources)
+
+    assert desk.ask("DescribeTrainingJob", TrainingJobName="alone")["ResourceConfig"] == resources
 
 
 def test_hyperparameters_are_kept_byte_for_byte(desk: Desk) -> None:
@@ -172,6 +190,10 @@ def test_hyperparameters_that_a_training_jobs_algorithm_does_not_know_are_refuse
         ({"AlgorithmSpecification": {"TrainingInputMode": "File"}}, "You must specify either the algorithm name"),
         ({"AlgorithmSpecification": {"TrainingInputMode": "File", "TrainingImage": "unheard/of:1"}}, "image catalogue"),
         ({"ResourceConfig": {"InstanceCount": 1}}, "InstanceType is required"),
+        (
+            {"ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 0, "VolumeSizeInGB": 1}},
+            "InstanceCount must be 1 or more",
+        ),
         ({"StoppingCondition": {"MaxRuntimeInSeconds": 28 * 86400 + 1}}, "above 28 days"),
         ({"Environment": {"CURRENT_HOST": "x"}}, "is reserved"),
         ({"OutputDataConfig": {"S3OutputPath": "https://data/out"}}, "write it as s3://"),

@@ -257,7 +257,11 @@ def test_describe_reads_as_often_for_many_training_jobs_as_for_one(desk: Desk) -
 
 def test_every_member_is_given_but_those_that_the_ledger_names(desk: Desk) -> None:
     """Over the lives of a tuning job and its training jobs, failures included."""
-    a_tuning_job(desk, TrainingJobDefinition__Environment={"A": "b"})
+    a_tuning_job(
+        desk,
+        TrainingJobDefinition__Environment={"A": "b"},
+        TrainingJobDefinition__RetryStrategy={"MaximumRetryAttempts": 2},
+    )
     good, bad = desk.launch("Tune", 1, 2)
     desk.complete(good, 0.5)
     desk.take_in(bad, Ended(outcome=Outcome.FAILED, at=desk.now + 1, reason="ClientError: no input"))

@@ -12,7 +12,7 @@ from api.test_create_training_job import create
 from desk import Desk
 from luthier.api import log_search
 from luthier.api.limits import Limits
-from luthier.clusters.logs import PIECE
+from luthier.clusters.host_log import PIECE
 from luthier.clusters.workspace import workspace
 from luthier.records.names import Scope, training_job_arn
 from luthier.records.status import TrainingStatus
@@ -28,13 +28,13 @@ def logged(desk: Desk, tmp_path: Path) -> Desk:
     return desk
 
 
-def write(desk: Desk, text: str, notes: str = "", name: str = "alone") -> None:
+def write(desk: Desk, text: str, notes: str = "", name: str = "alone", host: str = "algo-1") -> None:
     """Write to a log; a note is how many bytes it had when, in seconds."""
     place = workspace(desk.logs, training_job_arn(desk.scope, name))
     place.folder.mkdir(parents=True, exist_ok=True)
-    with place.log.open("a", newline="") as file:
+    with place.host(host).log.open("a", newline="") as file:
         file.write(text)
-    with place.log_times.open("a") as file:
+    with place.host(host).log_times.open("a") as file:
         file.write(notes)
 
 
@@ -87,9 +87,48 @@ def test_a_page_of_streams_is_full_although_some_jobs_have_no_log(logged: Desk) 
     assert "nextToken" not in page
 
 
+def test_every_host_has_its_stream(logged: Desk) -> None:
+    write(logged, "one\n", host="algo-1")
+    write(logged, "two\n", host="algo-2")
+
+    streams = ask(logged, "DescribeLogStreams", logStreamNamePrefix="alone/")["logStreams"]
+
+    names = [each["logStreamName"] for each in streams]
+    assert [name.rpartition("-")[0] for name in names] == ["alone/algo-1", "alone/algo-2"]
+    assert [messages(ask(logged, "GetLogEvents", logStreamName=name)) for name in names] == [["one"], ["two"]]
+
+
+def test_a_page_may_end_between_the_streams_of_a_training_job(logged: Desk) -> None:
+    for job in ("job-a", "job-b"):
+        create(logged, job)
+        for host in ("algo-1", "algo-2", "algo-3"):
+            write(logged, "one\n", name=job, host=host)
+    found, token = list[str](), dict[str, str]()
+
+    while not found or token:
+        page = ask(logged, "DescribeLogStreams", logStreamNamePrefix="job", limit=2, **token)
+        found += [each["logStreamName"].rpartition("-")[0] for each in page["logStreams"]]
+        token = {"nextToken": page["nextToken"]} if "nextToken" in page else {}
+
+    assert found == [f"job-{job}/algo-{host}" for job in "ab" for host in (1, 2, 3)]
+
+
+def test_lines_of_all_hosts_are_found_in_the_order_of_time(logged: Desk) -> None:
+    write(logged, "one\nthree\n", notes="4 100.0\n10 300.0\n", host="algo-1")
+    write(logged, "two\n", notes="4 200.0\n", host="algo-2")
+    found, token = list[str](), dict[str, str]()
+
+    while not found or token:
+        page = ask(logged, "FilterLogEvents", logStreamNamePrefix="alone/", limit=1, **token)
+        found += messages(page)
+        token = {"nextToken": page["nextToken"]} if "nextToken" in page else {}
+
+    assert found == ["one", "two", "three"]
+
+
 def write_at(desk: Desk, name: str, at: float) -> None:
     write(desk, "one\n", name=name)
-    os.utime(workspace(desk.logs, training_job_arn(desk.scope, name)).log, (at, at))
+    os.utime(workspace(desk.logs, training_job_arn(desk.scope, name)).host("algo-1").log, (at, at))
 
 
 def stream_names(page: Any) -> list[str]:
@@ -286,7 +325,7 @@ def test_a_line_that_is_too_long_comes_in_pieces(logged: Desk) -> None:
 def test_odd_bytes_arrive_as_text(logged: Desk) -> None:
     place = workspace(logged.logs, training_job_arn(logged.scope, "alone"))
     place.folder.mkdir(parents=True)
-    place.log.write_bytes(b"caf\xc3\xa9 \xff\x00\x1b[31m\ttab\rover\n\xed\xa0\x80\n")
+    place.host("algo-1").log.write_bytes(b"caf\xc3\xa9 \xff\x00\x1b[31m\ttab\rover\n\xed\xa0\x80\n")
 
     assert messages(ask(logged, "GetLogEvents", logStreamName=stream(logged), startFromHead=True)) == [
         "café \ufffd\x00\x1b[31m\ttab\rover",
@@ -500,7 +539,7 @@ def test_a_token_that_no_search_gave_is_refused(logged: Desk, token: str) -> Non
 def test_a_token_of_logs_that_are_gone_finds_nothing_of_them(logged: Desk) -> None:
     write(logged, "one\n", notes="4 100.0\n")
 
-    assert pages(logged, nextToken="0/a/gone:7,alone:99") == [[]]  # no password
+    assert pages(logged, nextToken="0/a/algo-1/gone/algo-1:7,alone/algo-1:99") == [[]]  # no password
 
 
 def test_another_log_group_does_not_exist(desk: Desk) -> None:

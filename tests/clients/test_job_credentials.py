@@ -135,7 +135,10 @@ def test_a_server_that_is_killed_as_a_training_job_begins_costs_nothing_but_time
 
 def test_a_server_that_is_away_while_a_training_job_uploads_costs_nothing_but_time(luthier: Luthier) -> None:
     place = create(luthier, "uploads", pause="2")
-    until(lambda: place.log.exists() and "ready" in place.log.read_text(), "the program does not run")
+    until(
+        lambda: place.host("algo-1").log.exists() and "ready" in place.host("algo-1").log.read_text(),
+        "the program does not run",
+    )
 
     luthier.kill()
     until(lambda: has_begun(place, "Uploading"), "the program does not end")

@@ -49,7 +49,7 @@ def test_the_spare_agent_does_the_next_training(site: Site, cluster: LocalCluste
 
     cluster.start(spec)
 
-    until_says(place_of(site, spec).log, "ready")
+    until_says(place_of(site, spec).host("algo-1").log, "ready")
     assert is_alive(spare)
     cluster.stop(spec.arn)
     assert end_of(cluster, spec.arn).outcome is Outcome.STOPPED
@@ -78,7 +78,7 @@ def test_a_spare_agent_that_has_died_does_no_harm(cluster: LocalCluster) -> None
 def test_a_spare_agent_that_is_killed_at_work_is_a_lost_host(site: Site, cluster: LocalCluster) -> None:
     spec, spare = a_job("lost-1", "sleeper"), spare_of(cluster)
     cluster.start(spec)
-    until_says(place_of(site, spec).log, "ready")
+    until_says(place_of(site, spec).host("algo-1").log, "ready")
 
     os.kill(spare, signal.SIGKILL)
 
@@ -107,7 +107,7 @@ def test_a_spare_agent_ends_with_its_server_and_one_at_work_does_not(site: Site)
         server.kill()
 
     until_gone([spare])
-    until_says(place_of(site, spec).log, "ready")
+    until_says(place_of(site, spec).host("algo-1").log, "ready")
     assert is_alive(at_work)
     site.cluster().stop(spec.arn)
     assert end_of(site.cluster(), spec.arn).outcome is Outcome.STOPPED

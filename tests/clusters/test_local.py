@@ -34,7 +34,7 @@ def agents(site: Site, spec: ClusterSpec) -> list[int]:
 
 
 def log(site: Site, spec: ClusterSpec) -> Path:
-    return workspace(site.settings.training_folder, spec.arn).log
+    return workspace(site.settings.training_folder, spec.arn).host("algo-1").log
 
 
 def test_an_agent_that_is_killed_takes_its_algorithm_with_it(site: Site) -> None:
@@ -179,7 +179,8 @@ def test_what_the_algorithm_left_goes_when_it_is_removed_and_its_log_stays(site:
     cluster.remove(spec.arn)
 
     place = workspace(site.settings.training_folder, spec.arn)
-    assert [each.exists() for each in (place.ml, place.tmp, place.packed, place.log)] == [False, False, False, True]
+    host = place.host("algo-1")
+    assert [each.exists() for each in (host.folder, place.packed, host.log)] == [False, False, True]
 
 
 def test_ended_agents_are_reaped(site: Site) -> None:

@@ -38,7 +38,7 @@ def test_a_specification_of_a_version_without_credentials_can_be_read(place: Wor
 def test_a_workspace_is_named_by_account_region_and_training_job(tmp_path: Path) -> None:
     arn = TrainingJobArn("arn:aws:sagemaker:eu-west-1:123456789012:training-job/tune-001")
 
-    assert workspace(tmp_path, arn).folder == tmp_path / "123456789012" / "eu-west-1" / "tune-001" / "algo-1"
+    assert workspace(tmp_path, arn).folder == tmp_path / "123456789012" / "eu-west-1" / "tune-001" / "hosts"
 
 
 @pytest.mark.parametrize(
@@ -170,3 +170,44 @@ def tear(place: Workspace, count: int) -> None:
     """Take a journal's last bytes away."""
     journal = place.folder / "journal.jsonl"
     journal.write_bytes(journal.read_bytes()[:-count])
+
+
+def lose(place: Workspace) -> None:
+    """Have an agent begin, and die."""
+    place.append([PhaseEntered(status=SecondaryStatus.STARTING, at=1.0, message="")])
+
+
+def test_lost_hosts_begin_anew_as_often_as_wanted(tmp_path: Path) -> None:
+    place = retried(tmp_path, 1)
+
+    lose(place)
+    assert (place.settle(2.0), place.awaits_restart) == (False, True)
+
+    lose(place)
+    assert (place.settle(3.0), place.awaits_restart) == (True, False)
+    assert place.last_entry() == Ended(outcome=Outcome.FAILED, at=3.0, reason=LOST, is_retryable=True)
+
+
+def test_settling_twice_restarts_once(tmp_path: Path) -> None:
+    place = retried(tmp_path, 2)
+    lose(place)
+
+    place.settle(2.0)
+    place.settle(3.0)
+
+    assert [entry.at for entry in place.entries()] == [1.0, 2.0]
+
+
+def test_lost_hosts_that_are_to_stop_have_stopped(tmp_path: Path) -> None:
+    place = retried(tmp_path, 1)
+    lose(place)
+    place.mark_stop()
+
+    assert place.settle(2.0)
+    assert place.last_entry() == Ended(outcome=Outcome.STOPPED, at=2.0)
+
+
+def retried(tmp_path: Path, retries: int) -> Workspace:
+    place = workspace(tmp_path, a_spec().arn)
+    place.write_spec(a_spec(max_retries=retries))
+    return place

@@ -1,12 +1,13 @@
 """What every runtime promises."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from enclosed import an_enclosure, ended, processes_saying, python, run, shell, until_gone, until_says
+from enclosed import an_enclosure, ended, processes_saying, python, run, shell, started, until_gone, until_says
 from luthier.records.algorithm import Algorithm
-from luthier.runtimes import Runtime
+from luthier.runtimes import Exit, Runtime
 from luthier.runtimes.bubblewrap import Bubblewrap
 from luthier.runtimes.plain import Plain
 
@@ -49,12 +50,13 @@ def test_two_algorithms_at_once_have_an_opt_ml_each(runtime: Runtime, tmp_path: 
     for folder in folders:
         (an_enclosure(folder).ml / "model" / folder.name).touch()
 
-    both = [runtime.spawn(script, an_enclosure(folder), folder / "log") for folder in folders]
+    with (
+        started(runtime, script, an_enclosure(folders[0])) as first,
+        started(runtime, script, an_enclosure(folders[1])) as second,
+    ):
+        logs = [ended(each, folder / "log").log for each, folder in zip((first, second), folders, strict=True)]
 
-    assert [ended(each, folder / "log").log for each, folder in zip(both, folders, strict=True)] == [
-        "a\nout\n",
-        "b\nout\n",
-    ]
+    assert logs == ["a\nout\n", "b\nout\n"]
 
 
 def test_the_working_folder_is_opt_ml(runtime: Runtime, tmp_path: Path) -> None:
@@ -96,51 +98,46 @@ def test_a_variable_that_no_process_can_have_is_an_error(
     enclosure = an_enclosure(tmp_path, **{name: value})
 
     with pytest.raises(OSError, match="environment variable"):
-        runtime.spawn(shell("true"), enclosure, tmp_path / "log")
+        run(runtime, shell("true"), enclosure)
 
 
 def test_a_program_that_does_not_exist_is_an_error(runtime: Runtime, tmp_path: Path) -> None:
     algorithm = Algorithm(image="test", command=("/usr/bin/no-such-program",))
 
     with pytest.raises(OSError, match="no-such-program"):
-        runtime.spawn(algorithm, an_enclosure(tmp_path), tmp_path / "log")
+        run(runtime, algorithm, an_enclosure(tmp_path))
 
 
 def test_sigterm_reaches_the_program(runtime: Runtime, tmp_path: Path) -> None:
-    running = runtime.spawn(
-        shell("trap 'echo asked to stop; exit 7' TERM; echo ready; while :; do sleep 0.01; done"),
-        an_enclosure(tmp_path),
-        tmp_path / "log",
-    )
-    until_says(tmp_path / "log", "ready")
+    script = "trap 'echo asked to stop; exit 7' TERM; echo ready; while :; do sleep 0.01; done"
+    with started(runtime, shell(script), an_enclosure(tmp_path)) as running:
+        until_says(tmp_path / "log", "ready")
 
-    running.terminate()
+        running.terminate()
 
-    assert ended(running, tmp_path / "log").code == 7
+        assert ended(running, tmp_path / "log").code == 7
 
 
 def test_a_program_that_takes_no_notice_of_sigterm_dies_of_it(runtime: Runtime, tmp_path: Path) -> None:
-    running = runtime.spawn(
-        python("import time; print('ready', flush=True); time.sleep(60)"), an_enclosure(tmp_path), tmp_path / "log"
-    )
-    until_says(tmp_path / "log", "ready")
+    algorithm = python("import time; print('ready', flush=True); time.sleep(60)")
+    with started(runtime, algorithm, an_enclosure(tmp_path)) as running:
+        until_says(tmp_path / "log", "ready")
 
-    running.terminate()
+        running.terminate()
 
-    assert ended(running, tmp_path / "log").code == -15
+        assert ended(running, tmp_path / "log").code == -15
 
 
 def test_kill_ends_a_program_that_ignores_sigterm_and_its_children(runtime: Runtime, tmp_path: Path) -> None:
-    running = runtime.spawn(
-        shell("trap '' TERM; sleep 61.25 & echo ready; wait"), an_enclosure(tmp_path), tmp_path / "log"
-    )
-    until_says(tmp_path / "log", "ready")
-    running.terminate()
+    algorithm = shell("trap '' TERM; sleep 61.25 & echo ready; wait")
+    with started(runtime, algorithm, an_enclosure(tmp_path)) as running:
+        until_says(tmp_path / "log", "ready")
+        running.terminate()
 
-    running.kill()
+        running.kill()
 
-    assert ended(running, tmp_path / "log").code == -9
-    until_gone(processes_saying("61.25"))
+        assert ended(running, tmp_path / "log").code == -9
+        until_gone(processes_saying("61.25"))
 
 
 def test_children_end_with_the_program(runtime: Runtime, tmp_path: Path) -> None:
@@ -150,18 +147,40 @@ def test_children_end_with_the_program(runtime: Runtime, tmp_path: Path) -> None
 
 
 def test_signals_to_a_program_that_is_gone_are_harmless(runtime: Runtime, tmp_path: Path) -> None:
-    running = runtime.spawn(shell("exit 0"), an_enclosure(tmp_path), tmp_path / "log")
-    ended(running, tmp_path / "log")
+    with started(runtime, shell("exit 0"), an_enclosure(tmp_path)) as running:
+        ended(running, tmp_path / "log")
 
-    running.terminate()
-    running.kill()
+        running.terminate()
+        running.kill()
 
-    assert running.wait(0) == 0
+        assert running.wait(0) == Exit(0)
 
 
 def test_a_program_that_runs_on_has_no_exit_code(runtime: Runtime, tmp_path: Path) -> None:
-    running = runtime.spawn(shell("sleep 60"), an_enclosure(tmp_path), tmp_path / "log")
+    with started(runtime, shell("sleep 60"), an_enclosure(tmp_path)) as running:
+        assert running.wait(0.01) is None
 
-    assert running.wait(0.01) is None
-    running.kill()
-    ended(running, tmp_path / "log")
+
+def test_the_end_of_the_context_is_the_end_of_what_still_runs(runtime: Runtime, tmp_path: Path) -> None:
+    with started(runtime, shell("trap '' TERM; sleep 62.25 & echo ready; wait"), an_enclosure(tmp_path)) as running:
+        until_says(tmp_path / "log", "ready")
+
+    assert running.wait(0) == Exit(-9)
+    until_gone(processes_saying("62.25"))
+
+
+def test_a_further_folder_is_shown_where_it_is_wanted_and_can_be_written_to(runtime: Runtime, tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    enclosure = replace(an_enclosure(tmp_path), folders={"/opt/ml/kept/here": tmp_path / "kept"})
+
+    run(runtime, shell("echo 42 > /opt/ml/kept/here/answer"), enclosure)
+
+    assert (tmp_path / "kept" / "answer").read_text() == "42\n"
+
+
+@pytest.mark.parametrize("path", ["kept", "/opt/ml/../../etc"])
+def test_a_further_folder_at_no_proper_place_is_an_error(runtime: Runtime, tmp_path: Path, path: str) -> None:
+    enclosure = replace(an_enclosure(tmp_path), folders={path: tmp_path})
+
+    with pytest.raises(OSError, match="LocalPath"):
+        run(runtime, shell("true"), enclosure)

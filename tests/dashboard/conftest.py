@@ -65,7 +65,11 @@ def site(tmp_path: Path) -> Iterator[Site]:
     store = Store.open(f"sqlite:///{tmp_path / 'luthier.db'}")
     found = Site(store)
     pages = make_pages(
-        store, SCOPE.account, lambda job: found.logs.get(job.name, ""), hosts=["tuner.example"], clock=lambda: NOW
+        store,
+        SCOPE.account,
+        lambda job: [("algo-1", found.logs.get(job.name, ""))],
+        hosts=["tuner.example"],
+        clock=lambda: NOW,
     )
     with serving(pages) as url:
         found.address = url.removeprefix("http://")

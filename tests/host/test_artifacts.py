@@ -4,11 +4,11 @@ import os
 import tarfile
 from pathlib import Path
 
-from luthier.host.artifacts import is_empty, pack
+from luthier.host.artifacts import pack
 
 
 def packed(folder: Path, tmp_path: Path) -> dict[str, tarfile.TarInfo]:
-    pack(folder, tmp_path / "archive.tar.gz")
+    pack([folder], tmp_path / "archive.tar.gz")
     with tarfile.open(tmp_path / "archive.tar.gz") as tar:
         return {member.name: member for member in tar}
 
@@ -26,7 +26,7 @@ def test_files_stand_at_the_archive_s_root(tmp_path: Path) -> None:
 
 
 def test_the_content_survives(tmp_path: Path) -> None:
-    pack(a_folder(tmp_path), tmp_path / "archive.tar.gz")
+    pack([a_folder(tmp_path)], tmp_path / "archive.tar.gz")
 
     with tarfile.open(tmp_path / "archive.tar.gz") as tar:
         file = tar.extractfile("sub/more.bin")
@@ -87,5 +87,52 @@ def test_everything_belongs_to_root(tmp_path: Path) -> None:
     assert {(member.uid, member.gid) for member in packed(a_folder(tmp_path), tmp_path).values()} == {(0, 0)}
 
 
-def test_an_empty_folder_is_empty(tmp_path: Path) -> None:
-    assert is_empty(tmp_path)
+def of_all(tmp_path: Path, *folders: Path) -> dict[str, bytes | None]:
+    """Pack what several hosts have left, and give the files' contents."""
+    pack(folders, tmp_path / "archive.tar.gz")
+    with tarfile.open(tmp_path / "archive.tar.gz") as tar:
+        files = [(member.name, tar.extractfile(member) if member.isreg() else None) for member in tar]
+        return {name: file and file.read() for name, file in files}
+
+
+def left(tmp_path: Path, host: str, **files: str) -> Path:
+    folder = tmp_path / host
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / name).write_text(content)
+    return folder
+
+
+def test_what_all_hosts_left_is_one_archive(tmp_path: Path) -> None:
+    one, two = left(tmp_path, "algo-1", a="1"), left(tmp_path, "algo-2", b="2")
+
+    assert of_all(tmp_path, one, two) == {"a": b"1", "b": b"2"}
+
+
+def test_of_files_with_one_name_the_first_hosts_is_kept(tmp_path: Path) -> None:
+    one, two = left(tmp_path, "algo-1", a="1"), left(tmp_path, "algo-2", a="2")
+
+    assert of_all(tmp_path, one, two) == {"a": b"1"}
+
+
+def test_folders_with_one_name_become_one(tmp_path: Path) -> None:
+    one, two = left(tmp_path, "algo-1"), left(tmp_path, "algo-2")
+    left(one, "sub", a="1")
+    left(two, "sub", b="2")
+
+    assert of_all(tmp_path, one, two) == {"sub": None, "sub/a": b"1", "sub/b": b"2"}
+
+
+def test_a_folder_is_left_out_where_an_earlier_host_has_a_link_of_its_name(tmp_path: Path) -> None:
+    one, two = left(tmp_path, "algo-1"), left(tmp_path, "algo-2")
+    (one / "sub").symlink_to("/etc")
+    left(two, "sub", passwd="2")
+
+    assert of_all(tmp_path, one, two) == {"sub": None}
+
+
+def test_a_file_is_left_out_where_an_earlier_host_has_a_folder_of_its_name(tmp_path: Path) -> None:
+    one, two = left(tmp_path, "algo-1"), left(tmp_path, "algo-2", sub="2")
+    left(one, "sub", a="1")
+
+    assert of_all(tmp_path, one, two) == {"sub": None, "sub/a": b"1"}

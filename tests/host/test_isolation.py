@@ -71,7 +71,7 @@ def tried(folder: Path, store: S3Objects, doors: tuple[int, str], **changes: Any
     host = a_host(folder, store, command, a_spec(channels=(channel,), **changes))
     ended = lived(host)
     assert ended.outcome is Outcome.COMPLETED, ended.reason
-    seen: dict[str, Any] = json.loads((host.workspace.ml / "model" / "seen.json").read_text())
+    seen: dict[str, Any] = json.loads((host.workspace.host("algo-1").ml / "model" / "seen.json").read_text())
     return seen
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from luthier.clusters.workspace import Workspace
-from luthier.host.journal import Journal
-from luthier.records.journal import Ended, Outcome, PhaseEntered
+from luthier.host.journal import Journal, training_s
+from luthier.records.journal import Ended, JournalEntry, MetricSeen, Outcome, PhaseEntered
 from luthier.records.status import SecondaryStatus
 
 
@@ -37,3 +37,26 @@ def test_a_reason_holds_only_what_a_database_can(tmp_path: Path) -> None:
     assert Workspace(tmp_path).entries() == (
         Ended(outcome=Outcome.FAILED, at=7.0, reason=("a\N{REPLACEMENT CHARACTER}b?c" + 2000 * "d")[:1024]),
     )
+
+
+def entered(status: SecondaryStatus, at: float) -> JournalEntry:
+    return PhaseEntered(status=status, at=at, message="")
+
+
+def test_the_time_of_a_try_that_was_lost_ends_with_its_last_word() -> None:
+    entries = [
+        entered(SecondaryStatus.STARTING, 10.0),
+        entered(SecondaryStatus.TRAINING, 20.0),
+        MetricSeen(name="loss", value=1.0, at=50.0),
+        entered(SecondaryStatus.RESTARTING, 9000.0),
+        entered(SecondaryStatus.STARTING, 9001.0),
+        entered(SecondaryStatus.TRAINING, 9002.0),
+    ]
+
+    assert training_s(entries) == 30.0
+
+
+def test_the_time_of_a_try_ends_with_its_phase() -> None:
+    entries = [entered(SecondaryStatus.TRAINING, 20.0), entered(SecondaryStatus.UPLOADING, 25.0)]
+
+    assert training_s(entries) == 5.0

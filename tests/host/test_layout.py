@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from luthier.api.definition_checks import RESERVED_ENVIRONMENT
-from luthier.clusters.workspace import Workspace
+from luthier.clusters.host_folder import HostFolder
 from luthier.host.channels import ChannelError
 from luthier.host.layout import environment, lay_out
 from luthier.records.channel import Channel, Distribution
@@ -23,8 +23,9 @@ TEST = Channel(name="test", uri="s3://data/test/", distribution=Distribution.SHA
 
 def laid_out(folder: Path, name: str, **changes: Any) -> Any:
     """Lay out a training job, and read one of its configuration files."""
-    lay_out(a_spec(**changes), Workspace(folder))
-    return json.loads((folder / "ml" / "input" / "config" / f"{name}.json").read_text())
+    host = HostFolder(folder, "algo-2" if changes.get("instance_count", 1) > 1 else "algo-1")
+    lay_out(a_spec(**changes), host)
+    return json.loads((host.ml / "input" / "config" / f"{name}.json").read_text())
 
 
 def test_hyperparameters_are_a_flat_object_of_texts(tmp_path: Path) -> None:
@@ -60,17 +61,34 @@ def test_the_host_is_described(tmp_path: Path) -> None:
     }
 
 
+def test_every_host_knows_all_hosts_in_the_order_of_text(tmp_path: Path) -> None:
+    told = laid_out(tmp_path, "resourceconfig", instance_count=10)
+
+    hosts = ["algo-1", "algo-10", *(f"algo-{number}" for number in range(2, 10))]
+    assert (told["current_host"], told["hosts"], told["instance_groups"][0]["hosts"]) == ("algo-2", hosts, hosts)
+
+
+def test_nothing_of_an_earlier_try_is_left(tmp_path: Path) -> None:
+    host = HostFolder(tmp_path, "algo-1")
+    lay_out(a_spec(), host)
+    (host.ml / "model" / "half").touch()
+
+    lay_out(a_spec(), host)
+
+    assert not list((host.ml / "model").iterdir())
+
+
 @pytest.mark.parametrize("folder", ["model", "output/data", "input/data/train", "code"])
 def test_any_user_may_write_to_the_algorithms_folders(tmp_path: Path, folder: str) -> None:
-    lay_out(a_spec(channels=(TRAIN,)), Workspace(tmp_path))
+    lay_out(a_spec(channels=(TRAIN,)), HostFolder(tmp_path, "algo-1"))
 
-    assert (tmp_path / "ml" / folder).stat().st_mode & 0o777 == 0o777
+    assert (tmp_path / "algo-1" / "ml" / folder).stat().st_mode & 0o777 == 0o777
 
 
 @pytest.mark.parametrize("name", ["..", ".", "", "a/b", "a\0b"])
 def test_a_channel_that_cannot_be_a_folder_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(ChannelError, match="ChannelName"):
-        lay_out(a_spec(channels=(Channel(name=name, uri="s3://data/x"),)), Workspace(tmp_path))
+        lay_out(a_spec(channels=(Channel(name=name, uri="s3://data/x"),)), HostFolder(tmp_path, "algo-1"))
 
 
 @pytest.mark.parametrize(
@@ -85,13 +103,13 @@ def test_a_channel_that_cannot_be_a_folder_is_refused(tmp_path: Path, name: str)
     ],
 )
 def test_the_environment_tells_the_algorithm_who_it_is_whatever_the_caller_says(name: str, value: str) -> None:
-    assert environment(a_spec(environment={name: "else"}), DOOR)[name] == value
+    assert environment(a_spec(environment={name: "else"}), "algo-1", DOOR)[name] == value
 
 
 def test_whatever_wins_over_the_callers_environment_is_reserved() -> None:
-    wanted = dict.fromkeys(environment(a_spec(), DOOR), "else")
+    wanted = dict.fromkeys(environment(a_spec(), "algo-1", DOOR), "else")
 
-    got = environment(a_spec(environment=wanted), DOOR)
+    got = environment(a_spec(environment=wanted), "algo-1", DOOR)
 
     assert {name for name in wanted if got[name] != "else"} <= RESERVED_ENVIRONMENT
 
@@ -100,19 +118,19 @@ def test_whatever_wins_over_the_callers_environment_is_reserved() -> None:
     ("name", "value"), [("AWS_ENDPOINT_URL", DOOR), ("S3_ENDPOINT_URL", DOOR), ("AWS_DEFAULT_REGION", "us-east-1")]
 )
 def test_aws_clients_find_the_front_door_unless_the_caller_says_otherwise(name: str, value: str) -> None:
-    assert environment(a_spec(), DOOR)[name] == value
-    assert environment(a_spec(environment={name: "else"}), DOOR)[name] == "else"
+    assert environment(a_spec(), "algo-1", DOOR)[name] == value
+    assert environment(a_spec(environment={name: "else"}), "algo-1", DOOR)[name] == "else"
 
 
 def test_a_training_job_without_a_token_is_told_of_no_credentials() -> None:
-    told = environment(replace(a_spec(), credentials_token=None), DOOR)
+    told = environment(replace(a_spec(), credentials_token=None), "algo-1", DOOR)
 
     assert not [name for name in told if "CREDENTIALS" in name or "TOKEN" in name]
 
 
 def test_the_callers_environment_is_passed_on_word_for_word() -> None:
-    assert environment(a_spec(environment={"A": " x\n"}), DOOR)["A"] == " x\n"
+    assert environment(a_spec(environment={"A": " x\n"}), "algo-1", DOOR)["A"] == " x\n"
 
 
 def test_programs_in_python_do_not_hold_their_output_back() -> None:
-    assert environment(a_spec(), DOOR)["PYTHONUNBUFFERED"] == "1"
+    assert environment(a_spec(), "algo-1", DOOR)["PYTHONUNBUFFERED"] == "1"

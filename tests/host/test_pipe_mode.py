@@ -41,7 +41,7 @@ def run(tmp_path: Path, store: S3Objects, script: str, *channels: Channel) -> tu
     """Run a shell script as the algorithm; gives how it ended, why, and the folder that it saw as /opt/ml."""
     host = a_host(tmp_path, store, shell(script), a_spec(channels=channels or (PIPED,), volume_gb=1))
     ended = lived(host)
-    return ended.outcome, ended.reason, host.workspace.ml
+    return ended.outcome, ended.reason, host.workspace.host("algo-1").ml
 
 
 def test_an_epoch_is_all_objects_one_after_the_other(store: S3Objects, tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ def test_a_failed_training_uploads_its_other_output_and_no_model(store: S3Object
 def test_a_stopped_training_uploads_what_there_is_of_a_model(store: S3Objects, tmp_path: Path) -> None:
     script = "echo 1 > /opt/ml/model/half; echo ready; sleep 60"
     spec = a_spec("Stopped-1")
-    log = workspace(tmp_path / "training", spec.arn).log
+    log = workspace(tmp_path / "training", spec.arn).host("algo-1").log
     host = a_host(tmp_path, store, shell(script), spec, lambda: log.exists() and "ready" in log.read_text())
 
     assert lived(host).outcome is Outcome.STOPPED
@@ -252,7 +252,7 @@ def test_the_algorithm_cannot_see_the_data_folder(store: S3Objects, tmp_path: Pa
 
     lived(host)
 
-    assert "No such file" in host.workspace.log.read_text()
+    assert "No such file" in host.workspace.host("algo-1").log.read_text()
 
 
 def test_an_upload_waits_for_the_object_store_to_come_back(store: S3Objects, tmp_path: Path) -> None:
@@ -268,7 +268,7 @@ def test_hyperparameters_are_text(store: S3Objects, tmp_path: Path) -> None:
 
     lived(host)
 
-    assert json.loads(host.workspace.log.read_text()) == dict(spec.hyperparameters)
+    assert json.loads(host.workspace.host("algo-1").log.read_text()) == dict(spec.hyperparameters)
 
 
 class Flaky:

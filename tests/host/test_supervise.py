@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from luthier.host.supervise import Cause, Limits, Verdict, Watch, supervise
+from luthier.runtimes import Exit
 
 
 @dataclass
@@ -16,18 +17,20 @@ class World:
     stop_at: float = float("inf")
     used: int = 0
     now: float = 0.0
+    exit_code: int = 0
+    beside: tuple["World", ...] = ()  # the other hosts, on a clock of their own
     signals: list[tuple[str, float]] = field(default_factory=list)
     looks_at_volume: int = 0
     log_read: int = 0
 
-    def wait(self, timeout_s: float) -> int | None:
+    def wait(self, timeout_s: float) -> Exit | None:
         self.now += 1
         sent = dict(self.signals)
         if "KILL" in sent:
-            return -9
+            return Exit(-9)
         if "TERM" in sent and self.heeds_sigterm_after is not None:
-            return -15 if self.now >= sent["TERM"] + self.heeds_sigterm_after else None
-        return 0 if self.ends_at is not None and self.now >= self.ends_at else None
+            return Exit(-15) if self.now >= sent["TERM"] + self.heeds_sigterm_after else None
+        return Exit(self.exit_code) if self.ends_at is not None and self.now >= self.ends_at else None
 
     def terminate(self) -> None:
         self.signals.append(("TERM", self.now))
@@ -44,7 +47,7 @@ class World:
 
     def supervised(self, *, max_runtime_s: float = 1000, volume_bytes: int = 100) -> Verdict:
         return supervise(
-            self,
+            [self, *self.beside],
             Limits(max_runtime_s=max_runtime_s, volume_bytes=volume_bytes),
             Watch(
                 is_stop_requested=lambda: self.now >= self.stop_at,
@@ -58,21 +61,21 @@ class World:
 def test_an_algorithm_that_ends_is_left_alone() -> None:
     world = World(ends_at=5)
 
-    assert world.supervised() == Verdict(cause=Cause.EXITED, exit_code=0)
+    assert world.supervised() == Verdict(cause=Cause.EXITED, exits=(Exit(0),))
     assert world.signals == []
 
 
 def test_a_stop_is_sigterm() -> None:
     world = World(stop_at=5, heeds_sigterm_after=2)
 
-    assert world.supervised() == Verdict(cause=Cause.STOP_REQUESTED, exit_code=-15)
+    assert world.supervised() == Verdict(cause=Cause.STOP_REQUESTED, exits=(Exit(-15),))
     assert world.signals == [("TERM", 5)]
 
 
 def test_an_algorithm_that_does_not_heed_sigterm_is_killed_after_120_seconds() -> None:
     world = World(stop_at=5)
 
-    assert world.supervised() == Verdict(cause=Cause.STOP_REQUESTED, exit_code=-9)
+    assert world.supervised() == Verdict(cause=Cause.STOP_REQUESTED, exits=(Exit(-9),))
     assert world.signals == [("TERM", 5), ("KILL", 125)]
 
 
@@ -128,3 +131,32 @@ def test_a_volume_that_takes_long_to_look_at_is_looked_at_less(seconds_a_look: i
     world.supervised()
 
     assert world.looks_at_volume <= looks
+
+
+def test_one_host_that_fails_ends_the_others() -> None:
+    other = World()
+    world = World(ends_at=5, exit_code=3, beside=(other,))
+
+    assert world.supervised() == Verdict(cause=Cause.EXITED, exits=(Exit(3), Exit(-9)), failed=0)
+    assert [name for name, _ in other.signals] == ["KILL"]
+
+
+def test_the_host_that_failed_first_is_told() -> None:
+    world = World(ends_at=50, exit_code=1, beside=(World(ends_at=2, exit_code=4),))
+
+    assert world.supervised().failed == 1
+
+
+def test_one_host_that_is_done_leaves_the_others_alone() -> None:
+    other = World(ends_at=20)
+    world = World(ends_at=5, beside=(other,))
+
+    assert world.supervised() == Verdict(cause=Cause.EXITED, exits=(Exit(0), Exit(0)))
+    assert other.signals == []
+
+
+def test_a_stop_reaches_every_host() -> None:
+    other = World(heeds_sigterm_after=3)
+    world = World(stop_at=5, heeds_sigterm_after=2, beside=(other,))
+
+    assert world.supervised() == Verdict(cause=Cause.STOP_REQUESTED, exits=(Exit(-15), Exit(-15)))

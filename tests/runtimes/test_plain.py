@@ -1,10 +1,11 @@
-"""The plain runtime, where the kernel does not allow an /opt/ml of one's own."""
+"""The plain runtime: what it refuses, and what it does where the kernel does not allow an /opt/ml of one's own."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from enclosed import an_enclosure, run, shell
+from enclosed import a_group, an_enclosure, run, shell
 from luthier.runtimes import plain
 from luthier.runtimes.plain import Plain, find_way_in
 
@@ -51,3 +52,26 @@ def test_the_machines_opt_is_left_as_it_was(tmp_path: Path) -> None:
     run(Plain(), shell("true"), an_enclosure(tmp_path))
 
     assert sorted(Path("/opt").iterdir()) == before
+
+
+def test_several_hosts_are_refused_with_what_to_do(tmp_path: Path) -> None:
+    group = a_group(an_enclosure(tmp_path / "one"), an_enclosure(tmp_path / "two"))
+
+    with pytest.raises(OSError, match="install bubblewrap"), Plain().started(shell("true"), group):
+        pass
+
+
+def test_isolation_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    group = a_group(an_enclosure(tmp_path), is_isolated=True)
+
+    with pytest.raises(OSError, match="EnableNetworkIsolation"), Plain().started(shell("true"), group):
+        pass
+
+
+def test_a_further_folder_at_a_place_that_the_machine_lacks_is_refused(tmp_path: Path) -> None:
+    enclosure = replace(an_enclosure(tmp_path), folders={"/no/such/place": tmp_path})
+
+    with pytest.raises(OSError, match="LocalPath"):
+        run(Plain(), shell("true"), enclosure)
+
+    assert not Path("/no").exists()

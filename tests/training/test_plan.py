@@ -50,6 +50,18 @@ def test_a_training_job_under_way_is_left_alone() -> None:
     assert plan(a_view(a_training_job(journal_read=2), PRESENT)) == []
 
 
+def test_a_training_job_whose_hosts_were_lost_is_started_again_where_it_is_to_be_retried() -> None:
+    [step] = plan(a_view(a_training_job(journal_read=2), replace(PRESENT, awaits_restart=True)))
+
+    assert isinstance(step, Start)
+
+
+def test_a_training_job_that_is_to_stop_is_not_started_again() -> None:
+    job = a_training_job(journal_read=2, stop_requested_at=1500.0)
+
+    assert plan(a_view(job, replace(PRESENT, awaits_restart=True))) == [Stop(arn=job.arn)]
+
+
 def test_a_training_job_whose_cluster_has_forgotten_it_is_lost() -> None:
     job = a_training_job(journal_read=2)
 

@@ -44,6 +44,8 @@ def check_resources(resources: JsonObject, member: str) -> None:
     """Refuse resources, given as *member*, that no training job can have."""
     if not text(resources, "InstanceType"):
         raise validation_error(f"{member}.InstanceType is required.")
+    if whole(resources, "InstanceCount", 1) < 1:
+        raise validation_error(f"{member}.InstanceCount must be 1 or more.")
     if whole(resources, "VolumeSizeInGB", 1) < 1:
         raise validation_error(f"{member}.VolumeSizeInGB must be 1 or more.")
 

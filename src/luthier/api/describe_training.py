@@ -19,6 +19,7 @@ SAME_MEMBERS = (
     "InputDataConfig",
     "ResourceConfig",
     "StoppingCondition",
+    "RetryStrategy",
     "EnableNetworkIsolation",
     "EnableInterContainerTrafficEncryption",
     "EnableManagedSpotTraining",

@@ -1,12 +1,12 @@
-"""CloudWatch Logs: the lines of one training job's log, in pages whose tokens are places in the log."""
+"""CloudWatch Logs: the lines of one host's log, in pages whose tokens are places in the log."""
 
 import re
 from dataclasses import dataclass
 
 from luthier.api.desk import Desk
-from luthier.api.log_streams import LogStream, check_group, stream_of, wrong
+from luthier.api.log_streams import LogStream, check_group, streams_of, wrong
 from luthier.api.members import text, whole
-from luthier.clusters.logs import LogLine, in_milliseconds
+from luthier.clusters.host_log import LogLine, in_milliseconds
 from luthier.records.call import ApiError, Call
 from luthier.records.json_value import JsonObject
 
@@ -44,22 +44,23 @@ def get_log_events(desk: Desk, call: Call) -> JsonObject:
     given = call.parameters
     stream = named(desk, call, text(given, "logStreamName"))
     window = Window(whole(given, "startTime"), whole(given, "endTime") if "endTime" in given else None)
-    start, end = desk.logs.span(stream.job.arn, *window.bounds)
+    start, end = stream.log.span(*window.bounds)
     token = _token(given)
     if token[0] == "f":
         place = max(start, min(token[1] or 0, stream.log.size))
     else:
-        until = _whole_lines(desk, stream) if end is None else end
+        until = _whole_lines(stream) if end is None else end
         place = until if token[1] is None else min(token[1], until)
-    events, reached = _page(desk, call, stream, window, is_forward=token[0] == "f", place=place, span=(start, end))
+    events, reached = _page(call, stream, window, is_forward=token[0] == "f", place=place, span=(start, end))
     first, last = sorted((place, reached))
     return {"events": events, "nextForwardToken": f"f/{last}", "nextBackwardToken": f"b/{first}"}
 
 
 def named(desk: Desk, call: Call, name: str) -> LogStream:
     """Find a stream of the caller's by its whole name; raises ResourceNotFoundException where there is none."""
-    found = stream_of(desk, call, name.partition("/")[0]) if "/" in name else None
-    if found is None or found.name != name:
+    every = streams_of(desk, call, name.partition("/")[0]) if "/" in name else []
+    found = next((each for each in every if each.name == name), None)
+    if found is None:
         raise ApiError("ResourceNotFoundException", "The specified log stream does not exist.")
     return found
 
@@ -71,7 +72,6 @@ def event_of(line: LogLine) -> JsonObject:
 
 
 def _page(
-    desk: Desk,
     call: Call,
     stream: LogStream,
     window: Window,
@@ -81,12 +81,12 @@ def _page(
     span: tuple[int, int | None],
 ) -> tuple[list[JsonObject], int]:
     """Give the next events in a direction, and the place where they end."""
-    arn, is_over, most = stream.job.arn, stream.job.status.is_over, whole(call.parameters, "limit", MOST)
+    log, is_over, most = stream.log, stream.job.status.is_over, whole(call.parameters, "limit", MOST)
     for _ in range(PIECES):
         if is_forward:
-            lines = desk.logs.after(arn, place, is_over=is_over, until=span[1], most=most)
+            lines = log.after(place, is_over=is_over, until=span[1], most=most)
         else:
-            lines = desk.logs.before(arn, place, is_over=is_over, since=span[0], most=most)
+            lines = log.before(place, is_over=is_over, since=span[0], most=most)
         if not lines:
             break
         place = lines[-1].end if is_forward else lines[0].start
@@ -107,9 +107,9 @@ def _token(given: JsonObject) -> tuple[str, int | None]:
     return parts[1], int(parts[2])
 
 
-def _whole_lines(desk: Desk, stream: LogStream) -> int:
+def _whole_lines(stream: LogStream) -> int:
     """Give the byte behind the log's last line that has ended, so that what follows begins with a whole one."""
-    return desk.logs.end(stream.job.arn, is_over=stream.job.status.is_over)
+    return stream.log.end(is_over=stream.job.status.is_over)
 
 
 def _seconds(milliseconds: int) -> float:

@@ -1,11 +1,11 @@
 """
-CloudWatch Logs: finding lines in the logs of many training jobs, all of them together in the order of time.
+CloudWatch Logs: finding lines in the logs of many hosts, all of them together in the order of time.
 
 Each log is in the order of time by itself, so they are merged. A log is not opened before its first line's turn, and
 what is read of all of them for one page is bounded; so a page may be short, or empty, while there is more. A token says
 how far the merging had come, and the place in each log that it had opened and that may go on:
 
-    1760000000123/tune-003-5e6f7a8b/tune-002-1c2d3e4f:4711,tune-003-5e6f7a8b:815
+    1760000000123/tune-003-5e6f7a8b/algo-1/tune-002-1c2d3e4f/algo-1:4711,tune-003-5e6f7a8b/algo-1:815
 
 Logs that are not named there are to be read from that time on: they had no turn yet, or they were read to their end.
 """
@@ -19,13 +19,12 @@ from heapq import merge
 from luthier.api.desk import Desk
 from luthier.api.log_events import MOST, Window, event_of, named
 from luthier.api.log_filter import line_filter
-from luthier.api.log_streams import LogStream, check_group, stream_of, wrong
+from luthier.api.log_streams import LogStream, check_group, streams_of, wrong
 from luthier.api.members import text, texts, whole
 from luthier.api.summaries import present
-from luthier.clusters.logs import LogLine, in_milliseconds
+from luthier.clusters.host_log import HostLog, LogLine, in_milliseconds
 from luthier.records.call import Call
 from luthier.records.json_value import JsonObject
-from luthier.records.names import training_job_arn
 
 PAGE = 1024 * 1024  # bytes of events in a page: FilterLogEvents, Amazon CloudWatch Logs API Reference
 EFFORT = 4 * 1024 * 1024  # bytes that are looked at for one page, with what a line and a log cost by themselves
@@ -33,10 +32,11 @@ LINE, LOG = 100, 2000
 PIECE = 64 * 1024  # bytes that are read of a log at once
 LINES = 1000
 
-_PLACE = "[a-z0-9-]{1,63}:[0-9]{1,18}"
-_TOKEN = re.compile(f"([0-9]{{1,18}})/([a-z0-9-]{{1,63}})/((?:{_PLACE}(?:,{_PLACE})*)?)")
+_LOG = "[a-z0-9-]{1,63}/algo-[0-9]{1,9}"
+_PLACE = f"{_LOG}:[0-9]{{1,18}}"
+_TOKEN = re.compile(f"([0-9]{{1,18}})/({_LOG})/((?:{_PLACE}(?:,{_PLACE})*)?)")
 
-Turn = tuple[int, str, int]  # a line's time in milliseconds, its training job's name in lower case, its first byte
+Turn = tuple[int, str, int]  # a line's time in milliseconds, its log's name, its first byte
 
 
 @dataclass(slots=True)
@@ -68,7 +68,7 @@ def filter_log_events(desk: Desk, call: Call) -> JsonObject:
     passes = line_filter(text(given, "filterPattern"))
     window = Window(whole(given, "startTime"), whole(given, "endTime") + 1 if "endTime" in given else None)
     progress = _progress(text(given, "nextToken"))
-    logs = [_turns(desk, call, name, window, progress) for name in _asked_for(desk, call)]
+    logs = [_turns(desk, call, log, window, progress) for log in _asked_for(desk, call)]
     turns = merge(*logs, key=lambda each: each.turn)
     events, is_whole = _page(turns, progress, passes, window, whole(given, "limit", MOST))
     return present({"events": events, "searchedLogStreams": [], "nextToken": None if is_whole else progress.token()})
@@ -95,65 +95,65 @@ def _page(
     return events, True
 
 
-def _turns(desk: Desk, call: Call, name: str, window: Window, progress: Progress) -> Iterator[Found]:
+def _turns(desk: Desk, call: Call, log: HostLog, window: Window, progress: Progress) -> Iterator[Found]:
     """
     Give the turns of one log: to be opened, and then of each of its lines, in the order of their times.
 
     One that an earlier page has opened is open at once, so that every page comes further than the one before.
     """
-    arn, prefix = training_job_arn(call.scope, name), text(call.parameters, "logStreamNamePrefix")
-    place, since = progress.places.get(name), _since(name, window, progress)
+    prefix = text(call.parameters, "logStreamNamePrefix")
+    place, since = progress.places.get(log.name), _since(log, window, progress)
     if place is None:
-        first, last = (in_milliseconds(each) for each in desk.logs.times(arn))
+        first, last = (in_milliseconds(each) for each in log.times())
         if last < since or (window.end is not None and first >= window.end):
             return
-        yield Found((max(first, since), name, -1))
-        place, _ = desk.logs.span(arn, (since - 0.5) / 1000, None)
-    stream = stream_of(desk, call, name)
+        yield Found((max(first, since), log.name, -1))
+        place, _ = log.span((since - 0.5) / 1000, None)
+    stream = next((each for each in streams_of(desk, call, log.job_name) if each.log.name == log.name), None)
     if stream is None or not stream.name.startswith(prefix):
-        progress.places.pop(name, None)
+        progress.places.pop(log.name, None)
         return
-    yield from _lines(desk, stream, place, window, progress)
+    yield from _lines(stream, place, window, progress)
 
 
-def _lines(desk: Desk, stream: LogStream, place: int, window: Window, progress: Progress) -> Iterator[Found]:
+def _lines(stream: LogStream, place: int, window: Window, progress: Progress) -> Iterator[Found]:
     """
     Give the turns of the lines from a place on.
 
     A log that is over is forgotten at its end, once the search has passed its time: lines may have been read before
     they were noted, and have had another time then.
     """
-    job, name = stream.job, stream.log.job_name
-    progress.places[name] = place
-    while lines := desk.logs.after(job.arn, place, is_over=job.status.is_over, piece=PIECE, most=LINES):
+    job, log = stream.job, stream.log
+    progress.places[log.name] = place
+    while lines := log.after(place, is_over=job.status.is_over, piece=PIECE, most=LINES):
         for line in lines:
             at = in_milliseconds(line.at)
             if window.end is not None and at >= window.end:
                 return
-            yield Found((at, name, line.start), stream, line)
+            yield Found((at, log.name, line.start), stream, line)
         place = lines[-1].end
-    if job.status.is_over and in_milliseconds(desk.logs.times(job.arn)[1]) < _since(name, window, progress):
-        del progress.places[name]
+    if job.status.is_over and in_milliseconds(log.times()[1]) < _since(log, window, progress):
+        del progress.places[log.name]
 
 
-def _since(name: str, window: Window, progress: Progress) -> int:
+def _since(log: HostLog, window: Window, progress: Progress) -> int:
     """Give the milliseconds from which on nothing of a log has been looked at that is not opened."""
     ms, reached = progress.reached
-    return max(window.start, ms + 1 if reached >= name else ms)
+    return max(window.start, ms + 1 if reached >= log.name else ms)
 
 
-def _asked_for(desk: Desk, call: Call) -> list[str]:
-    """Give the names of the training jobs whose logs are searched, in lower case."""
+def _asked_for(desk: Desk, call: Call) -> list[HostLog]:
+    """Give the logs that are searched, by their names."""
     names, prefix = texts(call.parameters, "logStreamNames"), text(call.parameters, "logStreamNamePrefix")
     if names and prefix:
         raise wrong("Cannot specify both logStreamNames and logStreamNamePrefix; leave one out.")
     if names:
-        return sorted({named(desk, call, name).log.job_name for name in names})
+        wanted = {log.name: log for log in (named(desk, call, name).log for name in names)}
+        return [log for _, log in sorted(wanted.items())]
     if "/" in prefix:
-        found = stream_of(desk, call, prefix.partition("/")[0])
-        return [found.log.job_name] if found and found.name.startswith(prefix) else []
-    every = (each.job_name for each in desk.logs.all(call.scope))
-    return [name for name in every if name.startswith(prefix.lower())]
+        every = streams_of(desk, call, prefix.partition("/")[0])
+        return [each.log for each in every if each.name.startswith(prefix)]
+    return [log for log in desk.logs.all(call.scope) if log.job_name.startswith(prefix.lower())]
 
 
 def _progress(token: str) -> Progress:

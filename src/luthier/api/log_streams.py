@@ -1,4 +1,4 @@
-"""CloudWatch Logs: the streams of the one log group that there is, one for each training job that has a log."""
+"""CloudWatch Logs: the streams of the one log group that there is, one for each host of a training job."""
 
 import re
 from collections.abc import Mapping
@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from luthier.api.desk import Desk
 from luthier.api.members import text, whole
 from luthier.api.summaries import present
-from luthier.clusters.logs import LogFile, in_milliseconds
+from luthier.clusters.host_log import HostLog, in_milliseconds
 from luthier.records.call import ApiError, Call
 from luthier.records.json_value import JsonObject, JsonValue
 from luthier.records.names import training_job_arn
 from luthier.records.training_job import TrainingJob
-from luthier.store.paging import Cursor, TrainingJobQuery
+from luthier.store.paging import Cursor, Page, TrainingJobQuery
 
 GROUP = "/aws/sagemaker/TrainingJobs"
 PAGE = 50
 PORTIONS = 20  # of training jobs, looked at for one page of streams: many may have no log
-_BY_TIME = re.compile(r"([0-9]{1,18})/([a-z0-9-]{1,63})")
+_BY_NAME = re.compile(r"([0-9]{1,9})\.(.*)")
+_BY_TIME = re.compile(r"([0-9]{1,18})/([a-z0-9-]{1,63}/algo-[0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,7 @@ class LogStream:
 
     name: str
     job: TrainingJob
-    log: LogFile
+    log: HostLog
 
 
 def describe_log_groups(_: Desk, call: Call) -> JsonObject:
@@ -55,8 +56,8 @@ def describe_log_streams(desk: Desk, call: Call) -> JsonObject:
     if "/" in prefix:
         if text(call.parameters, "nextToken"):
             raise wrong("The specified nextToken is invalid: the streams of one training job come without a token.")
-        found = stream_of(desk, call, prefix.partition("/")[0])
-        return {"logStreams": [_shown(found, call)] if found and found.name.startswith(prefix) else []}
+        found = streams_of(desk, call, prefix.partition("/")[0])
+        return {"logStreams": [_shown(each, call) for each in found if each.name.startswith(prefix)]}
     return _by_name(desk, call, prefix)
 
 
@@ -70,10 +71,10 @@ def check_group(call: Call) -> None:
         raise ApiError("ResourceNotFoundException", "The specified log group does not exist.")
 
 
-def stream_of(desk: Desk, call: Call, job_name: str) -> LogStream | None:
-    """Give the stream of a training job of the caller's; None if there is no such job, or no log of it (yet)."""
+def streams_of(desk: Desk, call: Call, job_name: str) -> list[LogStream]:
+    """Give the streams of a training job of the caller's; none if there is no such job, or no log of it (yet)."""
     job = desk.store.training_jobs.get(training_job_arn(call.scope, job_name))
-    return None if job is None else _stream(desk, job)
+    return [] if job is None else _streams(desk, job)
 
 
 def wrong(message: str) -> ApiError:
@@ -82,29 +83,50 @@ def wrong(message: str) -> ApiError:
 
 
 def _by_name(desk: Desk, call: Call, prefix: str) -> JsonObject:
-    """Page through the training jobs, by name, until there are enough that have a log."""
+    """
+    Page through the training jobs, by name, until there are enough streams of them.
+
+    A page may end between the streams of one training job: its token counts those that were shown of a portion.
+    """
     given = call.parameters
     found = list[LogStream]()
-    token, limit = text(given, "nextToken"), whole(given, "limit", PAGE)
+    limit = whole(given, "limit", PAGE)
+    skipped, token = _portion(text(given, "nextToken"))
     for _ in range(PORTIONS):
-        query = TrainingJobQuery(
-            scope=call.scope,
-            name_contains=prefix or None,
-            sort_by="Name",
-            descending=given.get("descending") is True,
-            limit=limit - len(found),
-            after=Cursor(token) if token else None,
-        )
-        try:
-            page = desk.store.training_jobs.page(query)
-        except ValueError as error:
-            raise wrong(f"The specified nextToken is invalid: {error}.") from error
-        streams = (_stream(desk, job) for job in page.items if job.name.startswith(prefix))
-        found += [each for each in streams if each]
-        token = page.next or ""
-        if not token or len(found) == limit:
+        jobs = _jobs(desk, call, prefix, token)
+        streams = [each for job in jobs.items if job.name.startswith(prefix) for each in _streams(desk, job)][skipped:]
+        room = limit - len(found)
+        found += streams[:room]
+        if len(streams) > room:
+            skipped += room
             break
-    return present({"logStreams": [_shown(each, call) for each in found], "nextToken": token or None})
+        skipped, token = 0, jobs.next or ""
+        if not token:
+            return {"logStreams": [_shown(each, call) for each in found]}
+    return {"logStreams": [_shown(each, call) for each in found], "nextToken": f"{skipped}.{token}"}
+
+
+def _jobs(desk: Desk, call: Call, prefix: str, token: str) -> Page[TrainingJob]:
+    query = TrainingJobQuery(
+        scope=call.scope,
+        name_contains=prefix or None,
+        sort_by="Name",
+        descending=call.parameters.get("descending") is True,
+        limit=PAGE,
+        after=Cursor(token) if token else None,
+    )
+    try:
+        return desk.store.training_jobs.page(query)
+    except ValueError as error:
+        raise wrong(f"The specified nextToken is invalid: {error}.") from error
+
+
+def _portion(token: str) -> tuple[int, str]:
+    """Read how many streams of which portion of training jobs were shown already."""
+    parts = _BY_NAME.fullmatch(token)
+    if token and parts is None:
+        raise wrong("The specified nextToken is invalid.")
+    return (int(parts[1]), parts[2]) if parts else (0, "")
 
 
 def _by_time(desk: Desk, call: Call) -> JsonObject:
@@ -124,7 +146,7 @@ def _by_time(desk: Desk, call: Call) -> JsonObject:
             break
         job = desk.store.training_jobs.get(log.arn)
         if job is not None:
-            found.append(LogStream(name=_name(job), job=job, log=log))
+            found.append(LogStream(name=_name(job, log), job=job, log=log))
     return present({"logStreams": [_shown(each, call) for each in found], "nextToken": token})
 
 
@@ -135,17 +157,16 @@ def _place(token: str) -> tuple[int, str] | None:
     return (int(parts[1]), parts[2]) if parts else None
 
 
-def _time_and_name(log: LogFile) -> tuple[int, str]:
-    return in_milliseconds(log.written_at), log.job_name
+def _time_and_name(log: HostLog) -> tuple[int, str]:
+    return in_milliseconds(log.written_at), log.name
 
 
-def _stream(desk: Desk, job: TrainingJob) -> LogStream | None:
-    log = desk.logs.find(job.arn)
-    return None if log is None else LogStream(name=_name(job), job=job, log=log)
+def _streams(desk: Desk, job: TrainingJob) -> list[LogStream]:
+    return [LogStream(name=_name(job, log), job=job, log=log) for log in desk.logs.of(job.arn)]
 
 
-def _name(job: TrainingJob) -> str:
-    return f"{job.name}/algo-1-{int(job.created_at * 1000)}"
+def _name(job: TrainingJob, log: HostLog) -> str:
+    return f"{job.name}/{log.host}-{int(job.created_at * 1000)}"
 
 
 def _shown(stream: LogStream, call: Call) -> JsonObject:

@@ -69,6 +69,7 @@ def parse_definition(given: JsonObject, image: str) -> TrainingDefinition:
         max_runtime_s=whole(structure(given, "StoppingCondition"), "MaxRuntimeInSeconds"),
         environment=text_map(given, "Environment"),
         is_isolated=bool(given.get("EnableNetworkIsolation", False)),
+        max_retries=whole(structure(given, "RetryStrategy"), "MaximumRetryAttempts", 0),
         command=parse_command(algorithm),
     )
 

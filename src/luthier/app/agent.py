@@ -1,5 +1,5 @@
 """
-The process of one training host: `python -m luthier.app.agent FOLDER`, started by the local cluster.
+The process of a training job's hosts: `python -m luthier.app.agent FOLDER`, started by the local cluster.
 
 It stays until its training is over. If it crashes, its traceback is in agent.log, and whoever looks at the workspace
 next ends the journal in its stead. Without FOLDER it gets ready, waits for a line on its stdin that names the folder,
@@ -19,7 +19,7 @@ from luthier.algorithms.catalogue import Catalogue
 from luthier.clusters.workspace import Workspace
 from luthier.host.channels.cache import InputCache
 from luthier.host.journal import Journal
-from luthier.host.run import Host, live
+from luthier.host.run import Equipment, live
 from luthier.objects import ObjectStore
 from luthier.objects.role_credentials import RoleCredentials
 from luthier.objects.s3 import S3Objects
@@ -36,7 +36,7 @@ TOO_OLD = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Equipment:
+class Tools:
     """What an agent needs, whatever it is to train."""
 
     settings: Settings
@@ -45,8 +45,8 @@ class Equipment:
     runtime: Runtime
 
 
-def main(folder: str, equipment: Equipment | None = None) -> None:
-    """Live the life of the training host in *folder*, unless another process has done so."""
+def main(folder: str, tools: Tools | None = None) -> None:
+    """Live the life of the training hosts in *folder*, unless another process has done so."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("botocore.credentials").setLevel(logging.ERROR)  # `persistently` says it, without a traceback
     terminated = _take_signals()
@@ -60,24 +60,24 @@ def main(folder: str, equipment: Equipment | None = None) -> None:
         if token is None:
             Journal(workspace, clock).end(Outcome.FAILED, TOO_OLD, is_retryable=True)
             return
-        equipment = equipment or equip()
-        equipment.credentials.token = token
+        tools = tools or get_ready()
+        tools.credentials.token = token
         live(
-            Host(
+            Equipment(
                 workspace=workspace,
-                store=equipment.store,
-                runtime=equipment.runtime,
-                catalogue=Catalogue.read(equipment.settings.catalogue),
-                endpoint=equipment.settings.local_url,
-                cache=InputCache(equipment.settings.data_folder / "cache", equipment.settings.cache_gb << 30),
-                hidden=(equipment.settings.data_folder,),
+                store=tools.store,
+                runtime=tools.runtime,
+                catalogue=Catalogue.read(tools.settings.catalogue),
+                endpoint=tools.settings.local_url,
+                cache=InputCache(tools.settings.data_folder / "cache", tools.settings.cache_gb << 30),
+                hidden=(tools.settings.data_folder,),
                 is_stop_requested=lambda: terminated.is_set() or workspace.is_stop_marked,
                 clock=clock,
             )
         )
 
 
-def equip() -> Equipment:
+def get_ready() -> Tools:
     """Get ready, as the settings in the environment say."""
     settings = read_settings()
     runtime, warning = choose(settings.runtime)
@@ -85,7 +85,7 @@ def equip() -> Equipment:
         logging.getLogger(__name__).warning(warning)
     credentials = RoleCredentials(settings.local_url + CREDENTIALS_PATH)
     store = S3Objects.in_role(settings.local_url, settings.region, credentials)
-    return Equipment(settings=settings, credentials=credentials, store=store, runtime=runtime)
+    return Tools(settings=settings, credentials=credentials, store=store, runtime=runtime)
 
 
 def _take_signals() -> Event:
@@ -114,7 +114,7 @@ if __name__ == "__main__":
     if len(sys.argv) > 1:
         main(sys.argv[1])
     else:
-        ready = equip()
+        ready = get_ready()
         told = _await_folder()
         if told is not None:
             main(told, ready)

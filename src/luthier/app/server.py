@@ -23,7 +23,6 @@ from luthier.app.keys import Key, obtain_sessions
 from luthier.app.role_objects import objects_in_roles
 from luthier.clusters.local import LocalCluster
 from luthier.clusters.logs import TrainingLogs
-from luthier.clusters.workspace import workspace
 from luthier.dashboard.log_lines import last_piece
 from luthier.dashboard.pages import make_pages
 from luthier.identity.sessions import Sessions
@@ -91,10 +90,11 @@ def make_loop(settings: Settings, store: Store, sessions: Sessions) -> Loop:
 
 def make_dashboard(settings: Settings, key: Key, store: Store) -> ASGIApp:
     """Wire the pages for people."""
+    logs = TrainingLogs(settings.training_folder)
     return make_pages(
         store,
         key.account,
-        lambda job: last_piece(workspace(settings.training_folder, job.arn).log),
+        lambda job: [(each.host, last_piece(each.place.log)) for each in logs.of(job.arn)],
         hosts=[settings.host],
         clock=time.time,  # noqa: TID251  # the front door reads the clock
     )

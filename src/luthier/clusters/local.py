@@ -1,5 +1,5 @@
 """
-Training hosts on this machine: one agent process for each, which outlives the process that started it.
+Training hosts on this machine: one agent process for each training job, which outlives the process that started it.
 
 Nothing is remembered here but the children to be reaped; what is true of a training job stands in its workspace. An
 agent waits for its workspace's lock, so however many are started, one does the work and the others find it done.
@@ -25,13 +25,13 @@ class LocalCluster:
         self._agents = Agents(settings_environment)
 
     def start(self, spec: ClusterSpec) -> None:
-        """See `Cluster.start`. An agent that died before its first journal entry is started anew."""
+        """See `Cluster.start`. An agent that died before its first journal entry is replaced."""
         place = workspace(self._root, spec.arn)
         if place.is_removed or place.is_stop_marked:
             self._settle(place)
             return
         place.write_spec(spec)
-        if place.last_entry() is None and not _is_held(place):
+        if place.awaits_start and not _is_held(place):
             self._agents.start(place)
 
     def observe(self, arn: TrainingJobArn, after: int) -> Observation:
@@ -44,6 +44,7 @@ class LocalCluster:
         return Observation(
             presence=Presence.REMOVED if place.is_removed else Presence.PRESENT,
             is_stopping=place.is_stop_marked,
+            awaits_restart=place.has_spec and place.awaits_restart,
             entries=place.entries(after),
         )
 
@@ -59,7 +60,7 @@ class LocalCluster:
         if place.is_removed or not isinstance(place.last_entry(), Ended):
             return
         with place.held(wait=True):
-            for folder in (place.ml, place.tmp, place.packed):
+            for folder in (*(each.folder for each in place.hosts()), place.packed):
                 remove_tree(folder)
             place.mark_removed()
 
@@ -78,8 +79,7 @@ class LocalCluster:
         return True
 
     def _settle(self, place: Workspace) -> None:
-        last = place.last_entry()
-        if isinstance(last, Ended) or (last is None and not place.is_stop_marked):
+        if isinstance(place.last_entry(), Ended) or (place.awaits_start and not place.is_stop_marked):
             return
         with place.held(wait=False) as is_held:
             if is_held:

@@ -1,23 +1,21 @@
 """
-The folder in which one training host lives: its files' names, its markers, its journal and its lock.
+The folder in which a training job's hosts live: its files' names, its markers, its journal and its lock.
 
-    <root>/<account>/<region>/<training job>/algo-1/
+    <root>/<account>/<region>/<training job>/hosts/
         spec.json       what to do; written once, all of it or nothing
-        lock            flocked by the host's agent for as long as it lives, and by whoever speaks for a dead one
+        lock            flocked by the agent for as long as it lives, and by whoever speaks for a dead one
         journal.jsonl   what has happened: one entry a line, appended to by the holder of the lock alone
         stop  removed   markers: empty files that are there or not
-        algo-1.log      what the algorithm wrote to stdout and stderr
-        algo-1.times    how many bytes that had at which time, a note a second
         agent.log       what the agent had to say, which is nothing unless it crashed
-        ml/  tmp/       what the algorithm sees as /opt/ml and /tmp
         packed/         archives on their way to S3
-        pipes/          named pipes that are being made
+        algo-1/  ...    the hosts' folders, and beside them their logs: see `host_folder`
 
-The journal alone says whether a host has begun and whether it is over. A line without its newline was never written:
-readers leave it out, and the next writer cuts it off.
+The journal alone says whether a training job has begun and whether it is over. A line without its newline was never
+written: readers leave it out, and the next writer cuts it off.
 """
 
 import fcntl
+import hashlib
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -25,11 +23,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from luthier.records.journal import ClusterSpec, Ended, JournalEntry, Outcome
+from luthier.clusters.host_folder import HostFolder, host_names
+from luthier.records.journal import ClusterSpec, Ended, JournalEntry, Outcome, PhaseEntered
 from luthier.records.names import TrainingJobArn
+from luthier.records.status import SecondaryStatus
 from luthier.records.text import entry_from_text, from_text, to_text
 
-HOST = "algo-1"
+FOLDER = "hosts"
 LOST = "InternalServerError: the training host was lost before the training job was over"
 
 _ARN = re.compile(r"arn:aws:sagemaker:([a-z0-9-]+):([0-9]{12}):training-job/([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)")
@@ -37,39 +37,28 @@ _ARN = re.compile(r"arn:aws:sagemaker:([a-z0-9-]+):([0-9]{12}):training-job/([a-
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """One training host's folder. Every verb may be said twice."""
+    """The folder of all hosts of one training job. Every verb may be said twice."""
 
     folder: Path
 
-    @property
-    def ml(self) -> Path:
-        """What the algorithm sees as /opt/ml."""
-        return self.folder / "ml"
+    def host(self, name: str) -> HostFolder:
+        """Find a host's folder, there or not."""
+        return HostFolder(self.folder, name)
+
+    def hosts(self) -> tuple[HostFolder, ...]:
+        """Find the folders of all hosts, there or not; none where the training job was never to start."""
+        return tuple(map(self.host, host_names(self.spec().definition.instance_count))) if self.has_spec else ()
 
     @property
-    def tmp(self) -> Path:
-        """What the algorithm sees as /tmp."""
-        return self.folder / "tmp"
+    def group_name(self) -> str:
+        """A name for the hosts together that nothing else on this machine has: the job's, and a digest of the place."""
+        digest = hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:12]
+        return f"{self.folder.parent.name[:40]}-{digest}"
 
     @property
     def packed(self) -> Path:
-        """Where archives are made; the algorithm never sees it."""
+        """Where archives are made; algorithms never see it."""
         return self.folder / "packed"
-
-    @property
-    def pipes(self) -> Path:
-        """Where named pipes are made; the algorithm sees them only once they are moved into its own folder."""
-        return self.folder / "pipes"
-
-    @property
-    def log(self) -> Path:
-        """The algorithm's stdout and stderr."""
-        return self.folder / f"{HOST}.log"
-
-    @property
-    def log_times(self) -> Path:
-        """When the log had grown how far: a line with the bytes and the seconds since the epoch for each look."""
-        return self.folder / f"{HOST}.times"
 
     @property
     def agent_log(self) -> Path:
@@ -78,21 +67,21 @@ class Workspace:
 
     @property
     def has_spec(self) -> bool:
-        """Whether the host was ever asked to start."""
+        """Whether the hosts were ever asked to start."""
         return (self.folder / "spec.json").exists()
 
     @property
     def is_stop_marked(self) -> bool:
-        """Whether the host was ever asked to stop."""
+        """Whether the hosts were ever asked to stop."""
         return (self.folder / "stop").exists()
 
     @property
     def is_removed(self) -> bool:
-        """Whether the algorithm's folders are gone for good."""
+        """Whether the hosts' folders are gone for good."""
         return (self.folder / "removed").exists()
 
     def write_spec(self, spec: ClusterSpec) -> None:
-        """Say what the host is to do; does nothing if that was said before."""
+        """Say what the hosts are to do; does nothing if that was said before."""
         if self.has_spec:
             return
         self._make()
@@ -105,17 +94,17 @@ class Workspace:
         _sync(self.folder)
 
     def spec(self) -> ClusterSpec:
-        """Read what the host is to do."""
+        """Read what the hosts are to do."""
         return from_text((self.folder / "spec.json").read_bytes(), ClusterSpec)
 
     def mark_stop(self) -> None:
-        """Ask the host to stop, or never to start."""
+        """Ask the hosts to stop, or never to start."""
         self._make()
         (self.folder / "stop").touch()
         _sync(self.folder)
 
     def mark_removed(self) -> None:
-        """Say that the algorithm's folders are gone."""
+        """Say that the hosts' folders are gone."""
         (self.folder / "removed").touch()
 
     def entries(self, after: int = 0) -> tuple[JournalEntry, ...]:
@@ -169,22 +158,42 @@ class Workspace:
         finally:
             os.close(descriptor)
 
+    @property
+    def awaits_start(self) -> bool:
+        """Whether an agent is to begin: nothing has happened yet, or it awaits a restart."""
+        last = self.last_entry()
+        return last is None or _is_restart(last)
+
+    @property
+    def awaits_restart(self) -> bool:
+        """Whether what had happened was lost, and all is to be done anew."""
+        last = self.last_entry()
+        return last is not None and _is_restart(last)
+
     def settle(self, at: float) -> bool:
         """
-        Speak for a host that cannot, and say whether it is over. Only for the holder of the lock.
+        Speak for hosts that cannot, and say whether it is over. Only for the holder of the lock.
 
-        A host that began and has no agent any more is lost; one asked to stop before it began has stopped.
+        Hosts that began and have no agent any more are lost, and begin anew as often as the training job is to be
+        retried. Those asked to stop before they began have stopped.
         """
         last = self.last_entry()
         if isinstance(last, Ended):
             return True
-        if last is not None:
-            self.append([Ended(outcome=Outcome.FAILED, at=at, reason=LOST, is_retryable=True)])
-            return True
-        if self.is_stop_marked:
-            self.append([Ended(outcome=Outcome.STOPPED, at=at)])
-            return True
-        return False
+        if last is not None and not _is_restart(last):
+            last = self._lost(at)
+            self.append([last])
+        if self.is_stop_marked and not isinstance(last, Ended):
+            last = Ended(outcome=Outcome.STOPPED, at=at)
+            self.append([last])
+        return isinstance(last, Ended)
+
+    def _lost(self, at: float) -> JournalEntry:
+        retry, most = 1 + sum(map(_is_restart, self.entries())), self.spec().definition.max_retries
+        if retry > most:
+            return Ended(outcome=Outcome.FAILED, at=at, reason=LOST, is_retryable=True)
+        message = f"The training host was lost; restarting the training job, retry {retry} of {most}."
+        return PhaseEntered(status=SecondaryStatus.RESTARTING, at=at, message=message)
 
     @property
     def _journal(self) -> Path:
@@ -207,7 +216,11 @@ def workspace(root: Path, arn: TrainingJobArn) -> Workspace:
     if parts is None:
         raise ValueError(f"{arn!r} is not the ARN of a training job")
     region, account, name = parts.groups()
-    return Workspace(root / account / region / name / HOST)
+    return Workspace(root / account / region / name / FOLDER)
+
+
+def _is_restart(entry: JournalEntry) -> bool:
+    return isinstance(entry, PhaseEntered) and entry.status is SecondaryStatus.RESTARTING
 
 
 def _end_of_lines(text: bytes) -> int:

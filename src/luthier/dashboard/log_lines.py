@@ -3,6 +3,7 @@
 import os
 import re
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 _PIECE = 256 * 1024  # bytes at the end of a log that are looked at, however long it is
@@ -29,6 +30,14 @@ def last_piece(log: Path) -> str:
     if size > _PIECE:
         piece = piece[piece.find(b"\n") + 1 :]  # the first line may lack its beginning
     return piece.decode(errors="replace")
+
+
+def lines_of_all(pieces: Sequence[tuple[str, str]], count: int) -> list[str]:
+    """Give the last lines of every host's log, *count* together; where there are several, each below its name."""
+    if len(pieces) == 1:
+        return last_lines(pieces[0][1], count)
+    each = max(1, count // max(1, len(pieces)))
+    return [line for host, text in pieces for line in (f"── {host} ──", *last_lines(text, each))]
 
 
 def last_lines(text: str, count: int) -> list[str]:

@@ -8,7 +8,7 @@ The pages: what each address shows, read from the rows as they are now.
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from http import HTTPStatus
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from starlette.types import ASGIApp
 
 from luthier.dashboard import wording
 from luthier.dashboard.guard import Guard
-from luthier.dashboard.log_lines import last_lines
+from luthier.dashboard.log_lines import lines_of_all
 from luthier.dashboard.training_view import secondary_status, training_view
 from luthier.dashboard.tuning_view import (
     COLUMNS,
@@ -48,7 +48,7 @@ _NAME = re.compile(r"[A-Za-z0-9-]{1,63}")
 def make_pages(
     store: Store,
     account: str,
-    log_tail: Callable[[TrainingJob], str],
+    log_ends: Callable[[TrainingJob], Sequence[tuple[str, str]]],
     *,
     hosts: Collection[str],
     clock: Callable[[], float],
@@ -56,10 +56,10 @@ def make_pages(
     """
     Make the application that answers browsers: GET and HEAD, nothing is ever changed.
 
-    It shows the jobs of *account* in every region. *log_tail* gives the end of a training job's log, any text, empty
-    if there is none. Requests under another host than a loopback name or one of *hosts* are refused.
+    It shows the jobs of *account* in every region. *log_ends* gives the end of the log of each of a training job's
+    hosts, any text, with its name. Requests under another host than a loopback name or one of *hosts* are refused.
     """
-    pages = _Pages(store, account, log_tail, clock)
+    pages = _Pages(store, account, log_ends, clock)
     app = Starlette(
         routes=[
             Route("/", pages.tuning_jobs),
@@ -74,9 +74,13 @@ def make_pages(
 
 class _Pages:
     def __init__(
-        self, store: Store, account: str, log_tail: Callable[[TrainingJob], str], clock: Callable[[], float]
+        self,
+        store: Store,
+        account: str,
+        log_ends: Callable[[TrainingJob], Sequence[tuple[str, str]]],
+        clock: Callable[[], float],
     ) -> None:
-        self._store, self._account, self._log_tail, self._clock = store, account, log_tail, clock
+        self._store, self._account, self._log_ends, self._clock = store, account, log_ends, clock
         self._templates = _environment()
 
     def tuning_jobs(self, request: Request) -> Response:
@@ -138,7 +142,7 @@ class _Pages:
             raise HTTPException(404, "There is no training job of this name in this region.")
         parent = self._store.tuning_jobs.get(job.tuning_job) if job.tuning_job and job.ordinal else None
         metrics = self._store.training_jobs.final_metrics([arn])[arn]
-        log = last_lines(self._log_tail(job), LOG_LINES)
+        log = lines_of_all(self._log_ends(job), LOG_LINES)
         view = training_view(job, parent, metrics, log, self._clock())
         return self._page("training_job.html", view=view, job=job)
 

@@ -1,15 +1,16 @@
 """
-Artifacts: what the algorithm left in a folder, packed as model.tar.gz or output.tar.gz and uploaded.
+Artifacts: what the algorithm left in a folder of each host, packed as model.tar.gz or output.tar.gz and uploaded.
 
-The folder was filled by a program that nobody vouches for. Nothing is followed: links go into the archive as links,
-each file is opened without following a last link, and devices, pipes and sockets are left out. By then the program and
-all its children are gone, so nothing changes under the packer's hands.
+What all hosts have left becomes one archive; where several have left something under one name, the first host's is
+in it. The folders were filled by a program that nobody vouches for. Nothing is followed: links go into the archive as
+links, each file is opened without following a last link, and devices, pipes and sockets are left out. By then the
+program and all its children are gone, so nothing changes under the packer's hands.
 """
 
 import os
 import stat
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from luthier.objects import ObjectStore
@@ -18,47 +19,51 @@ COMPRESSION = 1  # of gzip's 9: models hardly shrink further, and the upload wai
 OWNER = "root"  # of everything in an archive, user and group
 
 
-def pack_and_upload(folder: Path, uri: str, store: ObjectStore, scratch: Path) -> None:
+def pack_and_upload(folders: Sequence[Path], uri: str, store: ObjectStore, scratch: Path) -> None:
     """
-    Pack the content of *folder*, its files at the archive's root, and store the archive at *uri*.
+    Pack the content of *folders*, its files at the archive's root, and store the archive at *uri*.
 
     *scratch* is a folder for the archive while it is made. Raises what ObjectStore.put raises; an OSError means that
     the whole may be tried again.
     """
-    draft = scratch / f"{folder.name}.tar.gz"
+    draft = scratch / uri.rpartition("/")[2]
     try:
-        pack(folder, draft)
+        pack(folders, draft)
         with draft.open("rb") as archive:
             store.put(uri, archive)
     finally:
         draft.unlink(missing_ok=True)
 
 
-def pack(folder: Path, archive: Path) -> None:
-    """Write *folder*'s content as a gzipped tar file: the same content gives the same members in the same order."""
+def pack(folders: Sequence[Path], archive: Path) -> None:
+    """Write the content of *folders* as a gzipped tar file: the same content gives the same members in one order."""
+    packed: dict[str, bool] = {}  # path: whether it is a folder
     with tarfile.open(archive, "w:gz", compresslevel=COMPRESSION, format=tarfile.PAX_FORMAT) as tar:
-        for parent, names, place in _walk(folder):
-            for name in names:
-                _add(tar, str(PurePosixPath(parent, name)), name, place)
+        for folder in folders:
+            for parent, inner, files, place in _walk(folder):
+                for name in sorted(inner + files):
+                    path = str(PurePosixPath(parent, name))
+                    is_folder = stat.S_ISDIR(os.stat(name, dir_fd=place, follow_symlinks=False).st_mode)
+                    if path not in packed:
+                        packed[path] = is_folder
+                        _add(tar, path, name, place)
+                    elif is_folder and not packed[path]:
+                        inner.remove(name)  # another host's file has its name
 
 
-def is_empty(folder: Path) -> bool:
-    """Say whether there is nothing in *folder* to pack."""
-    return not any(folder.iterdir())
-
-
-def _walk(folder: Path) -> Iterator[tuple[str, list[str], int]]:
+def _walk(folder: Path) -> Iterator[tuple[str, list[str], list[str], int]]:
     """
-    Give every folder's path below *folder*, its sorted names, and a descriptor of it.
+    Give every folder's path below *folder*, the names of folders and of others in it, and a descriptor of it.
 
-    Only descriptors and single names are used, so no path is too long however deep it lies.
+    A name that is taken from the folders' before the next step is not gone into. Only descriptors and single names are
+    used, so no path is too long however deep it lies.
     """
     _open_up(str(folder), None)
     for parent, folders, files, place in os.fwalk(folder, follow_symlinks=False):
         folders.sort()
         for name in folders:
             _open_up(name, place)
-        yield os.path.relpath(parent, folder), sorted(folders + files), place
+        yield os.path.relpath(parent, folder), folders, files, place
 
 
 def _open_up(name: str, place: int | None) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from luthier.clusters.workspace import Workspace
-from luthier.records.journal import Ended, MetricSeen, Outcome, PhaseEntered
+from luthier.records.journal import Ended, JournalEntry, MetricSeen, Outcome, PhaseEntered
 from luthier.records.status import SecondaryStatus
 
 LONGEST_REASON = 1024  # characters: FailureReason in SageMaker's API
@@ -37,6 +37,23 @@ class Journal:
         """Report the end; nothing may follow. What no database can hold is left out of the reason."""
         text = None if reason is None else _printable(reason)[:LONGEST_REASON]
         self.workspace.append([Ended(outcome=outcome, at=self.clock(), reason=text, is_retryable=is_retryable)])
+
+
+def training_s(entries: Sequence[JournalEntry]) -> float:
+    """
+    Say for how many seconds an algorithm has run in earlier tries, by the entries of a journal.
+
+    A try whose host was lost ran until the last entry that it made, as far as anybody knows.
+    """
+    total, last_at = 0.0, 0.0
+    begun_at: float | None = None
+    for each in entries:
+        if isinstance(each, PhaseEntered):
+            if begun_at is not None:
+                total += (last_at if each.status is SecondaryStatus.RESTARTING else each.at) - begun_at
+            begun_at = each.at if each.status is SecondaryStatus.TRAINING else None
+        last_at = each.at
+    return total
 
 
 def _printable(text: str) -> str:

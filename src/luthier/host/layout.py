@@ -18,7 +18,8 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-from luthier.clusters.workspace import HOST, Workspace
+from luthier.clusters.host_folder import HostFolder, host_names
+from luthier.clusters.removal import remove_tree
 from luthier.host.channels import ChannelError
 from luthier.records.channel import InputMode
 from luthier.records.journal import ClusterSpec
@@ -31,43 +32,47 @@ _GROUP = "homogeneousCluster"
 _ANYONE = 0o777  # the algorithm's user need not be ours; the workspace around it lets nobody else in
 
 
-def lay_out(spec: ClusterSpec, workspace: Workspace) -> None:
-    """Make the folders and write the configuration. Raises ChannelError for a channel that cannot be a folder."""
-    for folder in (workspace.ml, workspace.tmp, *(workspace.ml / each for each in _FOLDERS)):
-        folder.mkdir(exist_ok=True)
+def lay_out(spec: ClusterSpec, host: HostFolder) -> None:
+    """
+    Make a host's folders, in place of what an earlier try has left, and write its configuration.
+
+    Raises ChannelError for a channel that can be no folder.
+    """
+    remove_tree(host.folder)
+    host.folder.mkdir(mode=0o700)
+    for folder in (host.ml, host.tmp, *(host.ml / each for each in _FOLDERS)):
+        folder.mkdir()
         folder.chmod(_ANYONE)
     for channel in spec.definition.channels:
-        folder = channel_folder(workspace, channel.name)
+        folder = channel_folder(host, channel.name)
         if channel.input_mode is InputMode.PIPE:
             continue
         folder.mkdir(exist_ok=True)
         folder.chmod(_ANYONE)
-    config = workspace.ml / "input" / "config"
-    for name, content in _config(spec).items():
+    config = host.ml / "input" / "config"
+    for name, content in _config(spec, host.name).items():
         (config / f"{name}.json").write_text(json.dumps(content), encoding="ascii")
 
 
-def channel_folder(workspace: Workspace, name: str) -> Path:
+def channel_folder(host: HostFolder, name: str) -> Path:
     """Place a channel. Raises ChannelError for a name that is none of a folder's."""
     if name in ("", ".", "..") or "/" in name or "\0" in name:
         raise ChannelError(f"channel {name!r}: no folder can have this name; choose another ChannelName")
-    return workspace.ml / "input" / "data" / name
+    return host.ml / "input" / "data" / name
 
 
-def enclosure(spec: ClusterSpec, workspace: Workspace, endpoint: str, hidden: tuple[Path, ...]) -> Enclosure:
+def enclosure(spec: ClusterSpec, host: HostFolder, endpoint: str) -> Enclosure:
     """Say what a runtime is to put around the algorithm; *endpoint* is the front door's URL on a loopback address."""
-    variables = environment(spec, endpoint)
     return Enclosure(
-        ml=workspace.ml,
-        tmp=workspace.tmp,
-        host_name=HOST,
-        environment=variables,
-        has_network=not spec.definition.is_isolated,
-        hidden=hidden,
+        host_name=host.name,
+        ml=host.ml,
+        tmp=host.tmp,
+        log=host.log,
+        environment=environment(spec, host.name, endpoint),
     )
 
 
-def environment(spec: ClusterSpec, endpoint: str) -> Mapping[str, str]:
+def environment(spec: ClusterSpec, host_name: str, endpoint: str) -> Mapping[str, str]:
     """
     Give the variables of the training job, and with them all that AWS clients need to work in its role.
 
@@ -83,7 +88,7 @@ def environment(spec: ClusterSpec, endpoint: str) -> Mapping[str, str]:
         **spec.definition.environment,
         "TRAINING_JOB_NAME": spec.name,
         "TRAINING_JOB_ARN": spec.arn,
-        "CURRENT_HOST": HOST,
+        "CURRENT_HOST": host_name,
         "AWS_REGION": region,
         **_credentials(spec, endpoint),
     }
@@ -105,9 +110,9 @@ def _credentials(spec: ClusterSpec, endpoint: str) -> Mapping[str, str]:
     }
 
 
-def output_folder(workspace: Workspace, *names: str) -> Path | None:
+def output_folder(host: HostFolder, *names: str) -> Path | None:
     """Find a folder below /opt/ml that the algorithm has left; None if it is gone or no folder any more."""
-    folder = workspace.ml
+    folder = host.ml
     for name in names:
         folder = folder / name
         try:
@@ -118,9 +123,9 @@ def output_folder(workspace: Workspace, *names: str) -> Path | None:
     return folder
 
 
-def failure_text(workspace: Workspace, longest: int) -> str:
+def failure_text(host: HostFolder, longest: int) -> str:
     """Read why the algorithm says that it failed, *longest* characters of it; empty if it does not say."""
-    folder = output_folder(workspace, "output")
+    folder = output_folder(host, "output")
     if folder is None:
         return ""
     try:
@@ -133,8 +138,9 @@ def failure_text(workspace: Workspace, longest: int) -> str:
         return file.read(4 * longest).decode("utf-8", "replace").strip()[:longest]
 
 
-def _config(spec: ClusterSpec) -> Mapping[str, JsonValue]:
+def _config(spec: ClusterSpec, host_name: str) -> Mapping[str, JsonValue]:
     definition = spec.definition
+    hosts = sorted(host_names(definition.instance_count))  # as text: algo-10 before algo-2
     return {
         "hyperparameters": dict(spec.hyperparameters),
         "inputdataconfig": {
@@ -147,12 +153,12 @@ def _config(spec: ClusterSpec) -> Mapping[str, JsonValue]:
             for channel in definition.channels
         },
         "resourceconfig": {
-            "current_host": HOST,
+            "current_host": host_name,
             "current_instance_type": definition.instance_type,
             "current_group_name": _GROUP,
-            "hosts": [HOST],
+            "hosts": hosts,
             "instance_groups": [
-                {"instance_group_name": _GROUP, "instance_type": definition.instance_type, "hosts": [HOST]}
+                {"instance_group_name": _GROUP, "instance_type": definition.instance_type, "hosts": hosts}
             ],
             "network_interface_name": "eth0",
         },

@@ -15,16 +15,16 @@ _PIECES_AT_ONCE = 4  # a fast writer must not keep us from looking at the clock
 
 
 class LogFollower:
-    """Reads a log from its start, feeds it to a scraper, and reports what that sees."""
+    """Reads what comes to a log from now on, feeds it to a scraper, and reports what that sees."""
 
     def __init__(self, log: Path, times: Path, scraper: Scraper, journal: Journal, clock: Callable[[], float]) -> None:
         self._log = log
         self._times = times
-        self._noted, self._noted_at = 0, float("-inf")  # bytes, and when
+        self._place = log.stat().st_size if log.exists() else 0  # behind what an earlier try has left
+        self._noted, self._noted_at = self._place, float("-inf")  # bytes, and when
         self._scraper = scraper
         self._journal = journal
         self._clock = clock
-        self._place = 0
 
     def follow(self) -> bool:
         """Take in some of what is new; says whether there may be more."""

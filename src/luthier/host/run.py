@@ -1,34 +1,37 @@
 """
-One training host's life: prepare, run, finish.
+The life of a training job's hosts: prepare, run, finish.
 
     Starting ── Downloading ── Training ── Uploading ── Completed | Failed | Stopped | MaxRuntimeExceeded
       prepare                  run         finish
 
-Each part leaves all that the next one needs in the workspace, or says so in its answer. What the algorithm or its
-input did wrong is an outcome; what went wrong with this host itself is raised, and whoever finds the dead host's
-journal writes its end.
+All hosts go through a phase together. Each part leaves all that the next one needs in the workspace, or says so in its
+answer. What the algorithm or its input did wrong is an outcome; what went wrong with this machine is raised, and
+whoever finds the dead agent's journal writes its end.
 """
 
-import signal
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from luthier.algorithms.catalogue import Catalogue, CatalogueError
+from luthier.clusters.host_folder import HostFolder
 from luthier.clusters.workspace import Workspace
 from luthier.host.artifacts import pack_and_upload
 from luthier.host.channels import ChannelError
 from luthier.host.channels.cache import InputCache
 from luthier.host.channels.data_set import Part, Stream, parts_of
 from luthier.host.channels.file_mode import fill
+from luthier.host.channels.order import Share
 from luthier.host.channels.pipe_mode import Feeding, Place, feeding
-from luthier.host.journal import LONGEST_REASON, Journal
-from luthier.host.layout import channel_folder, enclosure, failure_text, lay_out, output_folder
+from luthier.host.ends import OUTCOMES, failure_reason
+from luthier.host.journal import Journal, training_s
+from luthier.host.layout import channel_folder, enclosure, lay_out, output_folder
 from luthier.host.log import LogFollower
 from luthier.host.metrics import Scraper
 from luthier.host.patience import HeedfulStore, StoppedError, persistently
-from luthier.host.supervise import GRACE_S, Cause, Limits, Verdict, Watch, supervise
+from luthier.host.supervise import GRACE_S, Limits, Verdict, Watch, supervise
 from luthier.host.volume import used_bytes
 from luthier.objects import ObjectError, ObjectStore
 from luthier.records.algorithm import Algorithm
@@ -36,21 +39,14 @@ from luthier.records.channel import Channel, InputMode
 from luthier.records.journal import ClusterSpec, Outcome
 from luthier.records.names import artifact_uri
 from luthier.records.status import SecondaryStatus
-from luthier.runtimes import Running, Runtime
+from luthier.runtimes import HostGroup, Running, Runtime
 
 _GIB = 1 << 30
 
-_OUTCOMES = {
-    Cause.STOP_REQUESTED: Outcome.STOPPED,
-    Cause.MAX_RUNTIME: Outcome.MAX_RUNTIME_EXCEEDED,
-    Cause.VOLUME_FULL: Outcome.FAILED,
-    Cause.INPUT_LOST: Outcome.FAILED,
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Host:
-    """What a training host has at hand. *clock* gives seconds since the epoch."""
+class Equipment:
+    """What the hosts of a training job have at hand. *clock* gives seconds since the epoch."""
 
     workspace: Workspace
     store: ObjectStore
@@ -65,7 +61,7 @@ class Host:
 
     @property
     def journal(self) -> Journal:
-        """Where this host reports."""
+        """Where all of it is reported."""
         return Journal(self.workspace, self.clock)
 
     def check_stop(self) -> None:
@@ -78,158 +74,177 @@ class TrainingError(Exception):
     """The training job has failed; the message is its FailureReason."""
 
 
-def live(host: Host) -> None:
+def live(at_hand: Equipment) -> None:
     """Do all that a training job's specification asks for, once it is Starting. Only for the holder of the lock."""
-    spec = host.workspace.spec()
+    spec = at_hand.workspace.spec()
     try:
-        algorithm, piped = prepare(host, spec)
-        verdict = run(host, spec, algorithm, piped)
-        outcome = finish(host, spec, verdict)
+        algorithm, piped = prepare(at_hand, spec)
+        verdict = run(at_hand, spec, algorithm, piped)
+        outcome = finish(at_hand, spec, verdict)
     except StoppedError:
-        host.journal.end(Outcome.STOPPED)
+        at_hand.journal.end(Outcome.STOPPED)
     except TrainingError as error:
-        host.journal.end(Outcome.FAILED, str(error))
+        at_hand.journal.end(Outcome.FAILED, str(error))
     except (CatalogueError, ChannelError, ObjectError) as error:
-        host.journal.end(Outcome.FAILED, f"ClientError: {error}")
+        at_hand.journal.end(Outcome.FAILED, f"ClientError: {error}")
     else:
-        host.journal.end(outcome)
+        at_hand.journal.end(outcome)
 
 
 Piped = Sequence[tuple[Channel, Sequence[Part]]]
 """The channels in Pipe mode, with what each is made of."""
 
 
-def prepare(host: Host, spec: ClusterSpec) -> tuple[Algorithm, Piped]:
+def prepare(at_hand: Equipment, spec: ClusterSpec) -> tuple[Algorithm, Piped]:
     """
-    Find the algorithm, lay out all that it needs, and settle what goes through pipes.
+    Find the algorithm, lay out all that it needs on every host, and settle what goes through pipes.
 
     Raises StoppedError if a stop is requested meanwhile, and TrainingError, CatalogueError, ChannelError or
     ObjectError for what is the caller's to put right.
     """
-    host.check_stop()
+    at_hand.check_stop()
     wanted = spec.definition
-    algorithm = host.catalogue.algorithm(wanted.image, dict(spec.hyperparameters), instead=wanted.command)
+    algorithm = at_hand.catalogue.algorithm(wanted.image, dict(spec.hyperparameters), instead=wanted.command)
     if algorithm is None:
         raise TrainingError(f"ClientError: no image here matches {wanted.image}; add it to the catalogue")
-    lay_out(spec, host.workspace)
-    pipes = [each for each in spec.definition.channels if each.input_mode is InputMode.PIPE]
-    files = [each for each in spec.definition.channels if each.input_mode is not InputMode.PIPE]
+    hosts = at_hand.workspace.hosts()
+    for host in hosts:
+        lay_out(spec, host)
+    pipes = [each for each in wanted.channels if each.input_mode is InputMode.PIPE]
+    files = [each for each in wanted.channels if each.input_mode is not InputMode.PIPE]
     if files:
-        host.journal.enter(SecondaryStatus.DOWNLOADING)
-    store = HeedfulStore(host.store, host.check_stop)
+        at_hand.journal.enter(SecondaryStatus.DOWNLOADING)
+    store = HeedfulStore(at_hand.store, at_hand.check_stop)
     for channel in files:
-        target = channel_folder(host.workspace, channel.name)
-        persistently(partial(fill, channel, store, target, host.cache), host.check_stop)
-    piped = [(each, persistently(partial(parts_of, each, store), host.check_stop)) for each in pipes]
-    host.check_stop()
+        for place, host in enumerate(hosts):
+            target, share = channel_folder(host, channel.name), Share(host=place, hosts=len(hosts))
+            persistently(partial(fill, channel, store, target, at_hand.cache, share), at_hand.check_stop)
+    piped = [(each, persistently(partial(parts_of, each, store), at_hand.check_stop)) for each in pipes]
+    at_hand.check_stop()
     return algorithm, piped
 
 
-def run(host: Host, spec: ClusterSpec, algorithm: Algorithm, piped: Piped) -> Verdict:
+def run(at_hand: Equipment, spec: ClusterSpec, algorithm: Algorithm, piped: Piped) -> Verdict:
     """
-    Run the algorithm to its end, feeding its pipes and reporting metrics meanwhile.
+    Run the algorithm on all hosts to its end, feeding its pipes and reporting metrics meanwhile.
 
     Raises TrainingError if it cannot be started, and ChannelError if a pipe could not be fed.
     """
-    place = Place(folder=host.workspace.ml / "input" / "data", workshop=host.workspace.pipes, store=host.store)
+    with ExitStack() as stack:
+        hosts = at_hand.workspace.hosts()
+        fed = [
+            stack.enter_context(_fed(at_hand, host, piped, Share(host=place, hosts=len(hosts))))
+            for place, host in enumerate(hosts)
+        ]
+
+        def lost() -> str | None:
+            return next(filter(None, (each.failure() for each in fed)), None)
+
+        followers = _followers(at_hand, spec)
+        at_hand.journal.enter(SecondaryStatus.TRAINING)
+        with ExitStack() as started:
+            running = _start(at_hand, spec, algorithm, started)
+            verdict = supervise(running, _limits(at_hand, spec), _watch(at_hand, followers, lost))
+        for each in followers:
+            each.finish()
+        why = lost()
+    if why is not None:
+        raise ChannelError(why)
+    return verdict
+
+
+def _fed(at_hand: Equipment, host: HostFolder, piped: Piped, share: Share) -> AbstractContextManager[Feeding]:
+    place = Place(folder=host.ml / "input" / "data", workshop=host.pipes, store=at_hand.store)
     place.workshop.mkdir(exist_ok=True)
 
     def streams(store: ObjectStore, check: Callable[[], None]) -> Sequence[Stream]:
-        return [Stream(channel=channel, parts=parts, store=store, check=check) for channel, parts in piped]
+        return [Stream(channel=channel, parts=parts, store=store, check=check, share=share) for channel, parts in piped]
 
-    with feeding(streams, place) as fed:
-        verdict = _run(host, spec, algorithm, fed)
-        lost = fed.failure()
-    if lost is not None:
-        raise ChannelError(lost)
-    return verdict
+    return feeding(streams, place)
 
 
-def _run(host: Host, spec: ClusterSpec, algorithm: Algorithm, fed: Feeding) -> Verdict:
-    place, definition = host.workspace, spec.definition
-    host.journal.enter(SecondaryStatus.TRAINING)
-    running = _spawn(host, spec, algorithm)
-    follower = LogFollower(place.log, place.log_times, Scraper(definition.metrics), host.journal, host.clock)
-    limits = Limits(
-        max_runtime_s=definition.max_runtime_s, volume_bytes=definition.volume_gb * _GIB, grace_s=host.grace_s
+def _start(at_hand: Equipment, spec: ClusterSpec, algorithm: Algorithm, stack: ExitStack) -> Sequence[Running]:
+    hosts = at_hand.workspace.hosts()
+    group = HostGroup(
+        name=at_hand.workspace.group_name,
+        hosts=tuple(enclosure(spec, host, at_hand.endpoint) for host in hosts),
+        front_door=at_hand.endpoint,
+        is_isolated=spec.definition.is_isolated,
+        hidden=at_hand.hidden,
     )
-    watch = Watch(
-        is_stop_requested=host.is_stop_requested,
-        used_bytes=partial(used_bytes, (place.ml, place.tmp, place.log)),
-        follow_log=follower.follow,
-        is_input_lost=lambda: fed.failure() is not None,
+    try:
+        return stack.enter_context(at_hand.runtime.started(algorithm, group))
+    except OSError as error:
+        raise TrainingError(f"ClientError: {error.strerror or error}") from error
+
+
+def _followers(at_hand: Equipment, spec: ClusterSpec) -> Sequence[LogFollower]:
+    metrics, journal, clock = spec.definition.metrics, at_hand.journal, at_hand.clock
+    hosts = at_hand.workspace.hosts()
+    return [LogFollower(each.log, each.log_times, Scraper(metrics), journal, clock) for each in hosts]
+
+
+def _limits(at_hand: Equipment, spec: ClusterSpec) -> Limits:
+    definition = spec.definition
+    spent_s = training_s(at_hand.workspace.entries())  # by earlier tries: the limit is the training job's
+    return Limits(
+        max_runtime_s=definition.max_runtime_s - spent_s,
+        volume_bytes=definition.volume_gb * _GIB,
+        grace_s=at_hand.grace_s,
     )
-    verdict = supervise(running, limits, watch)
-    follower.finish()
-    return verdict
 
 
-def finish(host: Host, spec: ClusterSpec, verdict: Verdict) -> Outcome:
+def _watch(at_hand: Equipment, followers: Sequence[LogFollower], lost: Callable[[], str | None]) -> Watch:
+    hosts = at_hand.workspace.hosts()
+
+    def follow() -> None:
+        for each in followers:
+            each.follow()
+
+    return Watch(
+        is_stop_requested=at_hand.is_stop_requested,
+        used_bytes=lambda: max(used_bytes((each.ml, each.tmp, each.log)) for each in hosts),
+        follow_log=follow,
+        is_input_lost=lambda: lost() is not None,
+    )
+
+
+def finish(at_hand: Equipment, spec: ClusterSpec, verdict: Verdict) -> Outcome:
     """
-    Upload what the algorithm has left, and give its outcome.
+    Upload what the algorithm has left on all hosts, and give its outcome.
 
     Raises TrainingError with the reason for a training that failed, and ObjectError if the upload is refused.
     """
-    reason = failure_reason(host.workspace, spec, verdict)
-    output = output_folder(host.workspace, "output", "data")
-    has_output = output is not None and any(output.iterdir())
+    hosts = at_hand.workspace.hosts()
+    reason = failure_reason(hosts, spec, verdict)
+    output = _left(hosts, "output", "data")
+    has_output = any(any(each.iterdir()) for each in output)
     if reason is None or has_output:
-        host.journal.enter(SecondaryStatus.UPLOADING)
+        at_hand.journal.enter(SecondaryStatus.UPLOADING)
     if reason is None:
-        model = output_folder(host.workspace, "model")
-        _upload(host, spec, model or _nothing(host.workspace), "model.tar.gz")
-    if output is not None and has_output:
+        _upload(at_hand, spec, _left(hosts, "model"), "model.tar.gz")
+    if has_output:
         try:
-            _upload(host, spec, output, "output.tar.gz")
+            _upload(at_hand, spec, output, "output.tar.gz")
         except ObjectError as error:
             if reason is None:
                 raise
             raise TrainingError(f"{reason}; nor could its output be uploaded: {error}") from error
     if reason is not None:
         raise TrainingError(reason)
-    return _OUTCOMES.get(verdict.cause, Outcome.COMPLETED)
+    return OUTCOMES.get(verdict.cause, Outcome.COMPLETED)
 
 
-def failure_reason(workspace: Workspace, spec: ClusterSpec, verdict: Verdict) -> str | None:
-    """Say why the training failed, in SageMaker's manner; None if it did not."""
-    if verdict.cause is Cause.VOLUME_FULL:
-        size = spec.definition.volume_gb
-        return f"ClientError: input, model and scratch files need more than {size} GB; raise VolumeSizeInGB"
-    if verdict.cause is not Cause.EXITED or verdict.exit_code == 0:
-        return None
-    said = failure_text(workspace, LONGEST_REASON)
-    return f"AlgorithmError: {said or _exit_words(verdict.exit_code)}"
+def _left(hosts: Sequence[HostFolder], *names: str) -> list[Path]:
+    """Find a folder below /opt/ml on each host; one that its algorithm has done away with is left out."""
+    return [folder for host in hosts if (folder := output_folder(host, *names)) is not None]
 
 
-def _spawn(host: Host, spec: ClusterSpec, algorithm: Algorithm) -> Running:
-    around = enclosure(spec, host.workspace, host.endpoint, host.hidden)
-    try:
-        return host.runtime.spawn(algorithm, around, host.workspace.log)
-    except OSError as error:
-        raise TrainingError(f"ClientError: {error.strerror or error}") from error
-
-
-def _exit_words(code: int) -> str:
-    """Put an exit code into words; a signal's is 128 and its number, as a shell reports it."""
-    if code >= 0:
-        return f"Exit Code: {code}"
-    name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
-    hint = "; the machine may have run out of memory" if -code == signal.SIGKILL else ""
-    return f"Exit Code: {128 - code} ({name}{hint})"
-
-
-def _upload(host: Host, spec: ClusterSpec, folder: Path, name: str) -> None:
-    host.workspace.packed.mkdir(exist_ok=True)
+def _upload(at_hand: Equipment, spec: ClusterSpec, folders: Sequence[Path], name: str) -> None:
+    at_hand.workspace.packed.mkdir(exist_ok=True)
     uri = artifact_uri(spec.definition.output_path, spec.name, name)
-    persistently(partial(pack_and_upload, folder, uri, host.store, host.workspace.packed), _keep_on)
+    persistently(partial(pack_and_upload, folders, uri, at_hand.store, at_hand.workspace.packed), _keep_on)
 
 
 def _keep_on() -> None:
     """An upload is never given up: without it the training was for nothing."""
-
-
-def _nothing(workspace: Workspace) -> Path:
-    """Make an empty folder, in place of one that the algorithm has done away with."""
-    folder = workspace.packed / "nothing"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder

@@ -74,4 +74,5 @@ class Observation:
 
     presence: Presence
     is_stopping: bool = False  # the cluster knows that it is to stop
+    awaits_restart: bool = False  # its hosts were lost, and begin anew when they are started once more
     entries: tuple[JournalEntry, ...] = ()  # entry i has the sequence number after + i + 1

@@ -46,6 +46,7 @@ class SecondaryStatus(StrEnum):
     FAILED = "Failed"
     STOPPED = "Stopped"
     MAX_RUNTIME_EXCEEDED = "MaxRuntimeExceeded"
+    RESTARTING = "Restarting"
 
 
 class ObjectiveStatus(StrEnum):

@@ -1,30 +1,58 @@
-"""Runtimes: what encloses the algorithm on a host."""
+"""Runtimes: what encloses the algorithm on the hosts of a training job."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from luthier.records.algorithm import Algorithm
+from luthier.records.allotment import Allotment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enclosure:
-    """What the algorithm is to find around it: its own `/opt/ml` and `/tmp`, its host name, its environment."""
+    """What the algorithm is to find around it on one host: its own `/opt/ml` and `/tmp`, its name, its environment."""
 
+    host_name: str  # algo-1
     ml: Path  # the host folder that the algorithm sees as /opt/ml
     tmp: Path  # the host folder that the algorithm sees as /tmp
-    host_name: str  # algo-1
+    log: Path  # what its stdout and stderr are appended to
     environment: Mapping[str, str]
-    has_network: bool = True  # False: nothing but its own loopback
+    folders: Mapping[str, Path] = field(default_factory=dict)  # further writable ones, by the path that it sees
+    allotment: Allotment = Allotment()  # noqa: RUF009  # frozen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostGroup:
+    """
+    All hosts of one training job, which reach one another by name.
+
+    Beside that they reach the front door at its own address, unless they are isolated, and whatever else the runtime
+    lets them.
+    """
+
+    name: str  # distinct on this machine, of letters, digits and dashes: what a runtime makes for the group bears it
+    hosts: tuple[Enclosure, ...]  # at least one
+    front_door: str  # URL on a loopback address of this machine
+    is_isolated: bool = False  # nothing can be reached but the group's own hosts
+    networks: tuple[str, ...] = ()  # of the container engine, that the hosts are to join
     hidden: tuple[Path, ...] = ()  # folders that the algorithm must never see (the server's data folder)
 
 
-class Running(Protocol):
-    """An algorithm that has been started."""
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """How an algorithm has ended on one host."""
 
-    def wait(self, timeout_s: float) -> int | None:
-        """Give the exit code (negative: the signal that ended it), or None if it still runs after *timeout_s*."""
+    code: int  # negative: the signal that ended it
+    is_out_of_memory: bool = False  # the runtime knows that it needed more memory than it may have
+
+
+class Running(Protocol):
+    """An algorithm that has been started on one host."""
+
+    def wait(self, timeout_s: float) -> Exit | None:
+        """Say how it has ended, or give None if it still runs after *timeout_s*."""
         ...
 
     def terminate(self) -> None:
@@ -39,10 +67,11 @@ class Running(Protocol):
 class Runtime(Protocol):
     """What encloses the algorithm."""
 
-    def spawn(self, algorithm: Algorithm, enclosure: Enclosure, log: Path) -> Running:
+    def started(self, algorithm: Algorithm, group: HostGroup) -> AbstractContextManager[Sequence[Running]]:
         """
-        Start the algorithm with stdout and stderr appended to *log*.
+        Start the algorithm on every host of the group, or on none, for as long as the context lasts.
 
-        Raises OSError if it cannot be started, or not without a network where it is to have none.
+        The order is that of the group's hosts. When the context ends, nothing of the group runs any more, and nothing
+        that the runtime has made for it is left. Raises OSError if a host cannot be started, or not as it is wanted.
         """
         ...

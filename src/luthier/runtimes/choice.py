@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from luthier.records.algorithm import Algorithm
-from luthier.runtimes import Enclosure, Runtime
+from luthier.runtimes import Enclosure, HostGroup, Runtime
 from luthier.runtimes.bubblewrap import Bubblewrap
+from luthier.runtimes.peer_network import USER_NAMESPACES
 from luthier.runtimes.plain import Plain, find_way_in
 
 _TRUE = Algorithm(image="probe", command=("/usr/bin/true",))
@@ -65,21 +66,19 @@ def _problem(binary: Path) -> str | None:
         folder = Path(name)
         for each in ("ml", "tmp"):
             (folder / each).mkdir()
-        enclosure = Enclosure(ml=folder / "ml", tmp=folder / "tmp", host_name="probe", environment={})
+        host = Enclosure(ml=folder / "ml", tmp=folder / "tmp", log=folder / "log", host_name="probe", environment={})
+        group = HostGroup(name="probe", hosts=(host,), front_door="http://127.0.0.1:9")
         try:
-            running = Bubblewrap(binary).spawn(_TRUE, enclosure, folder / "log")
+            with Bubblewrap(binary).started(_TRUE, group) as (running,):
+                ended = running.wait(_PROBE_S)
         except OSError as error:
             return error.strerror or str(error)
-        code = running.wait(_PROBE_S)
-        running.kill()
-        return None if code == 0 else f"a trial run gave {code}"
+        if ended is None:
+            return f"a trial run was not over after {_PROBE_S:.0f} s"
+        return None if ended.code == 0 else f"a trial run gave {ended.code}"
 
 
 def _advice(problems: list[str]) -> str:
     if not problems:
         return "bubblewrap is missing: apt-get install bubblewrap, or pip install 'luthier[sandbox]'."
-    return (
-        f"bubblewrap does not work here ({'; '.join(problems)}). It needs user namespaces: sysctl "
-        "kernel.unprivileged_userns_clone=1 or kernel.apparmor_restrict_unprivileged_userns=0, "
-        "user.max_user_namespaces above 0; in a container, one that may create them."
-    )
+    return f"bubblewrap does not work here ({'; '.join(problems)}). It needs {USER_NAMESPACES}."

@@ -13,23 +13,25 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from luthier.records.algorithm import Algorithm
-from luthier.runtimes import Enclosure, Running
+from luthier.runtimes import Enclosure, Exit, HostGroup, Running
 from luthier.runtimes.environment import variables
+from luthier.runtimes.together import together
+from luthier.runtimes.view import check_place
 
 # $1: the folder to be seen as /opt/ml; $2: an empty folder, to keep the machine's /opt in view; $3: where to start;
-# then the command. The last exec is setpriv's, so that the algorithm dies with its agent: entering namespaces undoes
-# what was set before.
+# $4: how many further folders there are; then each of them with where it is to be seen; then the command. The last
+# exec is setpriv's, so that the algorithm dies with its agent: entering namespaces undoes what was set before.
 _SCRIPT = """
 set -e
-ml=$1 opt=$2 start=$3
-shift 3
+ml=$1 opt=$2 start=$3 further=$4
+shift 4
 if [ ! -d /opt/ml ]; then
     mount --rbind /opt "$opt"
     mount -t tmpfs tmpfs /opt
@@ -39,6 +41,12 @@ if [ ! -d /opt/ml ]; then
     mkdir /opt/ml
 fi
 mount --rbind "$ml" /opt/ml
+while [ "$further" -gt 0 ]; do
+    case $2 in /opt/ml/*) mkdir -p "$2" ;; esac
+    mount --rbind "$1" "$2"
+    shift 2
+    further=$((further - 1))
+done
 cd "$start"
 exec setpriv --pdeathsig KILL -- "$@"
 """
@@ -55,24 +63,24 @@ _PROBE = Algorithm(image="probe", command=("/usr/bin/test", "-d", "seen"))
 class Plain:
     """A `Runtime` without isolation."""
 
-    def spawn(self, algorithm: Algorithm, enclosure: Enclosure, log: Path) -> Running:
-        """See `Runtime.spawn`."""
+    @contextmanager
+    def started(self, algorithm: Algorithm, group: HostGroup) -> Iterator[Sequence[Running]]:
+        """See `Runtime.started`."""
         if not os.access(algorithm.command[0], os.X_OK):
             raise OSError(errno.ENOENT, f"{algorithm.command[0]} of image {algorithm.image} is no program; check it")
-        if not enclosure.has_network:
+        if group.is_isolated:
             raise OSError(
                 errno.ENOTSUP,
                 "EnableNetworkIsolation cannot be had without the sandbox; install bubblewrap, or write false",
             )
-        settings = variables(algorithm, enclosure, tmp=str(enclosure.tmp))
-        way_in = find_way_in()
-        with log.open("ab") as output:
-            if way_in is None:
-                folder = algorithm.working_folder or str(enclosure.ml)
-                environment = {**_whereabouts(enclosure.ml), **settings}
-                return _start(algorithm.command, environment, folder, output.fileno())
-            command = _command(way_in, algorithm, enclosure.ml, enclosure.tmp)
-            return _start(command, settings, "/", output.fileno())
+        if len(group.hosts) > 1:
+            raise OSError(
+                errno.ENOTSUP,
+                f"{len(group.hosts)} hosts on one machine need a network each, which the plain runtime has not; "
+                "install bubblewrap, use containers, or write 1 as InstanceCount",
+            )
+        with together([partial(_started, algorithm, host) for host in group.hosts]) as running:
+            yield running
 
 
 @cache
@@ -85,7 +93,7 @@ def find_way_in() -> tuple[str, ...] | None:
         Path(ml, "seen").mkdir(parents=True)
         tmp.mkdir()
         for way in _WAYS_IN:
-            command = _command(way, _PROBE, ml, tmp)
+            command = _command(way, _PROBE, ml, tmp, {})
             if subprocess.run(command, env={"PATH": os.defpath}, capture_output=True, check=False).returncode == 0:
                 return way
     return None
@@ -97,14 +105,14 @@ class _Process:
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self._process = process
 
-    def wait(self, timeout_s: float) -> int | None:
+    def wait(self, timeout_s: float) -> Exit | None:
         """See `Running.wait`. What the algorithm leaves running in its process group ends with it."""
         try:
             code = self._process.wait(timeout_s)
         except subprocess.TimeoutExpired:
             return None
         self._kill_group()
-        return code
+        return Exit(code)
 
     def terminate(self) -> None:
         """See `Running.terminate`."""
@@ -118,6 +126,31 @@ class _Process:
     def _kill_group(self) -> None:
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
+
+
+def _started(algorithm: Algorithm, host: Enclosure) -> _Process:
+    settings = variables(algorithm, host, tmp=str(host.tmp))
+    way_in = find_way_in()
+    for seen_as in host.folders:
+        _check_standing(seen_as, has_view=way_in is not None)
+    with host.log.open("ab") as output:
+        if way_in is None:
+            folder = algorithm.working_folder or str(host.ml)
+            environment = {**_whereabouts(host.ml), **settings}
+            return _start(algorithm.command, environment, folder, output.fileno())
+        command = _command(way_in, algorithm, host.ml, host.tmp, host.folders)
+        return _start(command, settings, "/", output.fileno())
+
+
+def _check_standing(seen_as: str, *, has_view: bool) -> None:
+    """Raise OSError where a further folder cannot be shown: nothing is made on the machine to stand in for it."""
+    check_place(seen_as)
+    if not has_view or not (seen_as.startswith("/opt/ml/") or os.path.isdir(seen_as)):  # noqa: PTH112  # a text
+        raise OSError(
+            errno.ENOTSUP,
+            f"folder {seen_as} cannot be had without the sandbox; install bubblewrap, or check LocalPath, which is "
+            "best below /opt/ml",
+        )
 
 
 def _start(command: tuple[str, ...], environment: Mapping[str, str], folder: str, output: int) -> _Process:
@@ -134,11 +167,15 @@ def _start(command: tuple[str, ...], environment: Mapping[str, str], folder: str
     )
 
 
-def _command(way_in: tuple[str, ...], algorithm: Algorithm, ml: Path, tmp: Path) -> tuple[str, ...]:
+def _command(
+    way_in: tuple[str, ...], algorithm: Algorithm, ml: Path, tmp: Path, folders: Mapping[str, Path]
+) -> tuple[str, ...]:
     opt = tmp / ".opt"
     opt.mkdir(exist_ok=True)
     start = algorithm.working_folder or "/opt/ml"
-    return (*way_in, "/bin/sh", "-c", _SCRIPT, "sh", str(ml), str(opt), start, *algorithm.command)
+    further = [word for seen_as, folder in sorted(folders.items()) for word in (str(folder), seen_as)]
+    given = (str(ml), str(opt), start, str(len(folders)), *further)
+    return (*way_in, "/bin/sh", "-c", _SCRIPT, "sh", *given, *algorithm.command)
 
 
 def _whereabouts(ml: Path) -> Mapping[str, str]:

@@ -7,12 +7,14 @@ the image names, and the algorithm's own /opt/ml and /tmp.
     /usr /bin /lib*          the machine's, read-only
     /etc                     a few files of the machine's, read-only; passwd, group and hosts made up
     /opt/ml  /tmp            the training job's own, writable
+    further folders          likewise
     /dev  /dev/shm  /proc    its own
     the image's folders      the machine's, read-only, where they are
     hidden folders           empty, wherever one of the above would show them
 """
 
-from collections.abc import Iterator
+import errno
+from collections.abc import Iterator, Mapping
 from itertools import product
 from pathlib import Path
 
@@ -54,11 +56,11 @@ _ETC = (  # never the whole of it, nor of ssl and pki: they hold password hashes
 _SYSTEM = Path("/sys/devices/system")  # how many processors there are, and how they share caches
 
 
-def options(algorithm: Algorithm, enclosure: Enclosure) -> list[str]:
+def options(algorithm: Algorithm, enclosure: Enclosure, hidden: tuple[Path, ...]) -> list[str]:
     """
     Give bubblewrap's options for the algorithm's root file system, in the order in which they must be done.
 
-    Raises FileNotFoundError for a folder of the image that does not exist.
+    Raises FileNotFoundError for a folder of the image that does not exist, and OSError for a place that none can have.
     """
     shown = list(_shown(algorithm))
     return [
@@ -66,18 +68,26 @@ def options(algorithm: Algorithm, enclosure: Enclosure) -> list[str]:
         *("--dev", "/dev", "--proc", "/proc", "--dir", "/run", "--dir", "/var", "--symlink", "/tmp", "/var/tmp"),  # noqa: S108
         *("--ro-bind-try", str(_SYSTEM), str(_SYSTEM)),
         *("--bind", str(enclosure.ml), "/opt/ml", "--bind", str(enclosure.tmp), "/tmp"),  # noqa: S108
-        *_in_order(shown, enclosure.hidden),
+        *_in_order(shown, hidden),
+        *_further(enclosure),
         *("--remount-ro", "/"),
     ]
 
 
-def made_up(host_name: str) -> dict[str, bytes]:
-    """Write the files of /etc that are the algorithm's own, by path."""
+def check_place(seen_as: str) -> None:
+    """Raise OSError for a path at which no folder can be shown."""
+    if not seen_as.startswith("/") or "\0" in seen_as or ".." in seen_as.split("/"):
+        raise OSError(errno.EINVAL, f"folder {seen_as!r}: name it by an absolute path without '..'; check LocalPath")
+
+
+def made_up(addresses: Mapping[str, str]) -> dict[str, bytes]:
+    """Write the files of /etc that are the algorithm's own, by path; *addresses* are those of hosts, by name."""
+    hosts = "".join(f"{address} {name}\n" for name, address in addresses.items())
     known = Path("/etc/hosts").read_text(encoding="utf-8", errors="replace") if Path("/etc/hosts").exists() else ""
     return {
         "/etc/passwd": b"root:x:0:0:root:/tmp:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n",
         "/etc/group": b"root:x:0:\nnogroup:x:65534:\n",
-        "/etc/hosts": f"127.0.0.1 localhost {host_name}\n::1 localhost\n{known}".encode(),
+        "/etc/hosts": f"127.0.0.1 localhost\n::1 localhost\n{hosts}{known}".encode(),
     }
 
 
@@ -100,6 +110,12 @@ def _shown(algorithm: Algorithm) -> Iterator[Path]:
         if not Path(folder).exists():
             raise FileNotFoundError(f"folder {folder} of image {algorithm.image} does not exist; check the catalogue")
         yield Path(folder)
+
+
+def _further(enclosure: Enclosure) -> Iterator[str]:
+    for seen_as, folder in sorted(enclosure.folders.items()):  # outer ones first
+        check_place(seen_as)
+        yield from ("--bind", str(folder), seen_as)
 
 
 def _in_order(shown: list[Path], hidden: tuple[Path, ...]) -> Iterator[str]:

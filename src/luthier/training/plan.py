@@ -27,7 +27,7 @@ def plan(view: TrainingView) -> list[Step]:
         return [Record(entries=(_lost(view.now),))]
     if job.stop_requested_at is not None:
         return [] if seen.is_stopping else [Stop(arn=job.arn)]
-    has_begun = job.journal_read > 0
+    has_begun = job.journal_read > 0 and not seen.awaits_restart
     return [] if has_begun else [Start(spec=cluster_spec(job))]
 
 

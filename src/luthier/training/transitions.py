@@ -3,7 +3,8 @@ What journal entries make of a training job: the table of its statuses.
 
 | entry                   | TrainingJobStatus      | SecondaryStatus                                         |
 |-------------------------|------------------------|---------------------------------------------------------|
-| PhaseEntered            | as it was              | Starting, Downloading, Training, Uploading or Stopping  |
+| PhaseEntered            | as it was              | Starting, Downloading, Training, Uploading, Stopping,   |
+|                         |                        | or Restarting after the loss of its hosts               |
 | Ended, by outcome:      |                        |                                                         |
 | Completed               | Completed              | Completed                                               |
 | Failed                  | Failed                 | Failed                                                  |

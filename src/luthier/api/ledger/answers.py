@@ -32,7 +32,6 @@ NOT_GIVEN: Mapping[str, Mapping[str, str]] = {
         "DebugRuleEvaluationStatuses": _ELSEWHERE,
         "ProfilerRuleEvaluationStatuses": _ELSEWHERE,
         "ProfilingStatus": _ELSEWHERE,
-        "RetryStrategy": _FEATURE,
         "ServerlessJobConfig": _ELSEWHERE,
         "MlflowConfig": _ELSEWHERE,
         "ModelPackageConfig": _ELSEWHERE,

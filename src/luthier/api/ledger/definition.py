@@ -35,7 +35,7 @@ DEFINITION: Mapping[str, Honoured] = {
         "where the input is", "test_a_folder_s_objects_keep_their_sub_folders"
     ),
     f"{_CHANNEL}.DataSource.S3DataSource.S3DataDistributionType": Honoured(
-        "with one instance both ways give it everything", "test_channels_are_those_asked_for"
+        "everything for every host, or a share for each", "test_a_sharded_channel_is_shared_out_among_the_hosts"
     ),
     f"{_CHANNEL}.DataSource.S3DataSource.AttributeNames": Honoured(
         "what of each line is streamed, in this order", "test_the_attributes_of_each_line_are_streamed_in_their_order"
@@ -56,7 +56,9 @@ DEFINITION: Mapping[str, Honoured] = {
         "artifacts are model.tar.gz", "test_the_model_is_in_s3_with_its_files_at_the_root"
     ),
     "ResourceConfig.InstanceType": _RESOURCES,
-    "ResourceConfig.InstanceCount": _RESOURCES,
+    "ResourceConfig.InstanceCount": Honoured(
+        "how many hosts the training job runs on", "test_every_host_runs_the_algorithm"
+    ),
     "ResourceConfig.VolumeSizeInGB": Honoured(
         "what a training job may write, at most", "test_more_than_the_volume_holds_is_a_client_error"
     ),
@@ -71,6 +73,9 @@ DEFINITION: Mapping[str, Honoured] = {
     ),
     "EnableInterContainerTrafficEncryption": NOTHING,
     "EnableManagedSpotTraining": NOTHING,
+    "RetryStrategy.MaximumRetryAttempts": Honoured(
+        "how often the training job begins anew when its host is lost", "test_lost_hosts_begin_anew_as_often_as_wanted"
+    ),
     "Environment": Honoured(
         "the algorithm's environment variables", "test_the_callers_environment_is_passed_on_word_for_word"
     ),
@@ -86,12 +91,11 @@ DEFINITION_REFUSALS: Mapping[str, Refusal] = {
     f"{_SOURCE}.S3DataSource.HubAccessConfig": Refusal("it belongs to the SageMaker model hub; leave it out"),
     f"{_SOURCE}.FileSystemDataSource": Refusal("input comes from S3; use S3DataSource"),
     f"{_SOURCE}.DatasetSource": Refusal("input comes from S3; use S3DataSource"),
-    f"{_RESOURCE}.InstanceCount": Refusal("a training job runs on one instance; write 1", (1,)),
     f"{_RESOURCE}.VolumeKmsKeyId": Refusal("volumes are not encrypted by Luthier; leave it out", ("",)),
     f"{_RESOURCE}.KeepAlivePeriodInSeconds": Refusal("nothing has to be kept warm here; leave it out", (0,)),
     f"{_RESOURCE}.InstanceGroups": Refusal("there are no instance groups; use InstanceType", ([],)),
     f"{_RESOURCE}.TrainingPlanArn": Refusal("capacity is not bought here; leave it out"),
-    f"{_RESOURCE}.InstancePlacementConfig": Refusal("a training job runs on one instance; leave it out"),
+    f"{_RESOURCE}.InstancePlacementConfig": Refusal("instances are placed where there is room; leave it out"),
     f"{_RESOURCE}.InstancePreferences": Refusal("capacity is not bought here; use InstanceType"),
     f"{_RESOURCE}.SelectedInstanceType": Refusal("it is for answers only; leave it out"),
     f"{_RESOURCE}.SelectedInstanceCount": Refusal("it is for answers only; leave it out"),
@@ -103,9 +107,8 @@ DEFINITION_REFUSALS: Mapping[str, Refusal] = {
         "training jobs wait for nothing but a free place on this machine; leave it out"
     ),
     "EnableInterContainerTrafficEncryption": Refusal(
-        "a training job runs on one instance; write false or leave it out", (False,)
+        "what instances say to one another never leaves this machine; write false or leave it out", (False,)
     ),
     "EnableManagedSpotTraining": Refusal("there are no spot instances here; write false or leave it out", (False,)),
     "CheckpointConfig": Refusal("checkpoints are not copied to S3; leave it out"),
-    "RetryStrategy": Refusal("a training job is tried once; leave it out"),
 }

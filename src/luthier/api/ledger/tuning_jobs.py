@@ -117,7 +117,6 @@ _CONFIG_REFUSALS: Mapping[str, Refusal] = {
 }
 
 _REFUSED_IN_TUNING: Mapping[str, Refusal] = {
-    "HyperParameterTuningResourceConfig.InstanceCount": Refusal("a training job runs on one instance; write 1", (1,)),
     "HyperParameterTuningResourceConfig.VolumeKmsKeyId": Refusal(
         "volumes are not encrypted by Luthier; leave it out", ("",)
     ),

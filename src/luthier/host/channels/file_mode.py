@@ -21,6 +21,7 @@ from pathlib import Path, PurePosixPath
 from luthier.host.channels import ChannelError
 from luthier.host.channels.cache import DiskFullError, InputCache, fetch, raise_if_full
 from luthier.host.channels.manifests import Manifest, read_manifest
+from luthier.host.channels.order import Share, share_of
 from luthier.objects import ObjectError, ObjectInfo, ObjectStore
 from luthier.records.channel import Channel, DataType
 
@@ -29,14 +30,21 @@ NAME_BYTES = 255  # of one part of a path
 FEW = 100  # objects of a manifest that are looked for one by one; more are found by listing its prefix
 
 
-def fill(channel: Channel, store: ObjectStore, target: Path, cache: InputCache) -> None:
+def fill(
+    channel: Channel,
+    store: ObjectStore,
+    target: Path,
+    cache: InputCache,
+    share: Share = Share(),  # noqa: B008  # frozen
+) -> None:
     """
-    Fill *target* with the channel's objects: the algorithm's own copy, which it may write to.
+    Fill *target* with a host's share of the channel's objects: the algorithm's own copy, which it may write to.
 
     Raises ChannelError when the input is not as it should be, and OSError when the object store cannot be reached.
     """
     try:
-        objects = _objects(channel, store)
+        every = _objects(channel, store)
+        objects = {path: every[path] for path in share_of(list(every), channel, share)}
         with cache.held(store, objects) as source:
             if source is None:
                 fetch(store, objects, target)

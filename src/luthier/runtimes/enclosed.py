@@ -1,0 +1,94 @@
+"""
+An algorithm that runs in a sandbox of bubblewrap's.
+
+    agent ── bwrap ── pid 1 of the sandbox ── the algorithm ── its children
+                      (bwrap's reaper)
+
+The reaper passes on no signal, and a program as pid 1 would not die of SIGTERM unless it handles it, so SIGTERM goes
+to the algorithm straight. SIGKILL goes to the reaper: the kernel then ends all that lives in the namespace before the
+reaper's parent hears of it, so when `wait` answers, nothing is left that could still write. Each of the chain also
+dies with its parent, whatever ends that.
+"""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from luthier.runtimes import Exit
+
+_FORKED_NO_EXEC = 0x40  # PF_FORKNOEXEC of the kernel's sched.h: a process that still runs its parent's program
+
+
+class Enclosed:
+    """A `Running` whose sandbox is bubblewrap's *process*; *status* is what it reports to (`--json-status-fd`)."""
+
+    def __init__(self, *, process: subprocess.Popen[bytes], status: io.FileIO) -> None:
+        self._process = process
+        self._status = status  # stays open: bubblewrap writes to it once more when the algorithm ends
+        self._reaper = _child_pid(status)
+
+    def has_begun(self) -> bool:
+        """Wait until the algorithm's program runs, or has run; False if it never will."""
+        while self._process.poll() is None:
+            algorithm = self._algorithm()
+            if algorithm is not None and not _flags(algorithm) & _FORKED_NO_EXEC:
+                return True
+            time.sleep(0.001)
+        return b'"exit-code"' in (self._status.read() or b"")
+
+    def wait(self, timeout_s: float) -> Exit | None:
+        """See `Running.wait`. bubblewrap reports a signal as shells do, as 128 and its number."""
+        try:
+            code = self._process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            return None
+        self._status.close()
+        return Exit(128 - code if 128 < code <= 128 + signal.SIGRTMAX else code)
+
+    def terminate(self) -> None:
+        """See `Running.terminate`."""
+        algorithm = self._algorithm()
+        if algorithm is not None:
+            _signal(algorithm, signal.SIGTERM)
+
+    def kill(self) -> None:
+        """See `Running.kill`."""
+        if self._reaper is not None and self._process.poll() is None:
+            _signal(self._reaper, signal.SIGKILL)
+
+    def _algorithm(self) -> int | None:
+        """Find the algorithm's first process, which is the reaper's first child."""
+        if self._reaper is None or self._process.poll() is not None:
+            return None
+        try:
+            children = Path(f"/proc/{self._reaper}/task/{self._reaper}/children").read_text(encoding="ascii").split()
+        except (FileNotFoundError, ProcessLookupError):
+            return None
+        return int(children[0]) if children else None
+
+
+def _child_pid(status: io.FileIO) -> int | None:
+    """Wait for bubblewrap's first report; None if it ends without one."""
+    line = io.BytesIO()
+    while (byte := status.read(1)) and byte != b"\n":
+        line.write(byte)
+    return int(json.loads(line.getvalue())["child-pid"]) if line.getvalue() else None
+
+
+def _flags(pid: int) -> int:
+    """Read a process's kernel flags (proc(5), /proc/pid/stat, field 9); those of a fork if it is gone."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return _FORKED_NO_EXEC
+    return int(text.rpartition(")")[2].split()[6])
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)

