@@ -80,7 +80,7 @@ def main(folder: str, tools: Tools | None = None) -> None:
 def get_ready() -> Tools:
     """Get ready, as the settings in the environment say."""
     settings = read_settings()
-    runtime, warning = choose(settings.runtime)
+    runtime, warning = choose(settings.runtime, settings.data_folder)
     if warning is not None:
         logging.getLogger(__name__).warning(warning)
     credentials = RoleCredentials(settings.local_url + CREDENTIALS_PATH)

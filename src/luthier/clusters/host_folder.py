@@ -6,6 +6,7 @@ The folder in which one host of a training job lives: `algo-1` in the training j
     algo-1/
         ml/  tmp/   what the algorithm sees as /opt/ml and /tmp
         pipes/      named pipes that are being made
+        layers/     what the algorithm has written above input that it shares with others
 """
 
 from dataclasses import dataclass
@@ -38,6 +39,11 @@ class HostFolder:
     def pipes(self) -> Path:
         """Where named pipes are made; the algorithm sees them only once they are moved into its own folder."""
         return self.folder / "pipes"
+
+    @property
+    def layers(self) -> Path:
+        """What lies above shared input, a folder for each channel."""
+        return self.folder / "layers"
 
     @property
     def log(self) -> Path:

@@ -24,12 +24,12 @@ from luthier.host.channels import ChannelError
 from luthier.records.channel import InputMode
 from luthier.records.journal import ClusterSpec
 from luthier.records.json_value import JsonValue
-from luthier.runtimes import Enclosure
+from luthier.runtimes import Enclosure, Layer
 from luthier.settings import CREDENTIALS_PATH
 
 _FOLDERS = ("input", "input/config", "input/data", "model", "output", "output/data", "code")
 _GROUP = "homogeneousCluster"
-_ANYONE = 0o777  # the algorithm's user need not be ours; the workspace around it lets nobody else in
+ANYONE = 0o777  # the algorithm's user need not be ours; the workspace around it lets nobody else in
 
 
 def lay_out(spec: ClusterSpec, host: HostFolder) -> None:
@@ -42,13 +42,13 @@ def lay_out(spec: ClusterSpec, host: HostFolder) -> None:
     host.folder.mkdir(mode=0o700)
     for folder in (host.ml, host.tmp, *(host.ml / each for each in _FOLDERS)):
         folder.mkdir()
-        folder.chmod(_ANYONE)
+        folder.chmod(ANYONE)
     for channel in spec.definition.channels:
         folder = channel_folder(host, channel.name)
         if channel.input_mode is InputMode.PIPE:
             continue
         folder.mkdir(exist_ok=True)
-        folder.chmod(_ANYONE)
+        folder.chmod(ANYONE)
     config = host.ml / "input" / "config"
     for name, content in _config(spec, host.name).items():
         (config / f"{name}.json").write_text(json.dumps(content), encoding="ascii")
@@ -61,7 +61,7 @@ def channel_folder(host: HostFolder, name: str) -> Path:
     return host.ml / "input" / "data" / name
 
 
-def enclosure(spec: ClusterSpec, host: HostFolder, endpoint: str) -> Enclosure:
+def enclosure(spec: ClusterSpec, host: HostFolder, endpoint: str, layers: Mapping[str, Layer]) -> Enclosure:
     """Say what a runtime is to put around the algorithm; *endpoint* is the front door's URL on a loopback address."""
     return Enclosure(
         host_name=host.name,
@@ -69,6 +69,7 @@ def enclosure(spec: ClusterSpec, host: HostFolder, endpoint: str) -> Enclosure:
         tmp=host.tmp,
         log=host.log,
         environment=environment(spec, host.name, endpoint),
+        layers=layers,
     )
 
 

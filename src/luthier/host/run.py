@@ -9,8 +9,8 @@ answer. What the algorithm or its input did wrong is an outcome; what went wrong
 whoever finds the dead agent's journal writes its end.
 """
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,16 +21,16 @@ from luthier.clusters.workspace import Workspace
 from luthier.host.artifacts import pack_and_upload
 from luthier.host.channels import ChannelError
 from luthier.host.channels.cache import InputCache
-from luthier.host.channels.data_set import Part, Stream, parts_of
-from luthier.host.channels.file_mode import fill
+from luthier.host.channels.data_set import Part, Stream
 from luthier.host.channels.order import Share
 from luthier.host.channels.pipe_mode import Feeding, Place, feeding
 from luthier.host.ends import OUTCOMES, failure_reason
+from luthier.host.inputs import Input, Source
 from luthier.host.journal import Journal, training_s
-from luthier.host.layout import channel_folder, enclosure, lay_out, output_folder
+from luthier.host.layout import enclosure, lay_out, output_folder
 from luthier.host.log import LogFollower
 from luthier.host.metrics import Scraper
-from luthier.host.patience import HeedfulStore, StoppedError, persistently
+from luthier.host.patience import StoppedError, persistently
 from luthier.host.supervise import GRACE_S, Limits, Verdict, Watch, supervise
 from luthier.host.volume import used_bytes
 from luthier.objects import ObjectError, ObjectStore
@@ -78,8 +78,9 @@ def live(at_hand: Equipment) -> None:
     """Do all that a training job's specification asks for, once it is Starting. Only for the holder of the lock."""
     spec = at_hand.workspace.spec()
     try:
-        algorithm, piped = prepare(at_hand, spec)
-        verdict = run(at_hand, spec, algorithm, piped)
+        with ExitStack() as keep:
+            algorithm, given = prepare(at_hand, spec, keep)
+            verdict = run(at_hand, spec, algorithm, given)
         outcome = finish(at_hand, spec, verdict)
     except StoppedError:
         at_hand.journal.end(Outcome.STOPPED)
@@ -91,13 +92,9 @@ def live(at_hand: Equipment) -> None:
         at_hand.journal.end(outcome)
 
 
-Piped = Sequence[tuple[Channel, Sequence[Part]]]
-"""The channels in Pipe mode, with what each is made of."""
-
-
-def prepare(at_hand: Equipment, spec: ClusterSpec) -> tuple[Algorithm, Piped]:
+def prepare(at_hand: Equipment, spec: ClusterSpec, keep: ExitStack) -> tuple[Algorithm, Input]:
     """
-    Find the algorithm, lay out all that it needs on every host, and settle what goes through pipes.
+    Find the algorithm, and lay out all that it needs on every host; what it shares stays for as long as *keep* lasts.
 
     Raises StoppedError if a stop is requested meanwhile, and TrainingError, CatalogueError, ChannelError or
     ObjectError for what is the caller's to put right.
@@ -110,21 +107,20 @@ def prepare(at_hand: Equipment, spec: ClusterSpec) -> tuple[Algorithm, Piped]:
     hosts = at_hand.workspace.hosts()
     for host in hosts:
         lay_out(spec, host)
-    pipes = [each for each in wanted.channels if each.input_mode is InputMode.PIPE]
-    files = [each for each in wanted.channels if each.input_mode is not InputMode.PIPE]
-    if files:
+    if any(each.input_mode is not InputMode.PIPE for each in wanted.channels):
         at_hand.journal.enter(SecondaryStatus.DOWNLOADING)
-    store = HeedfulStore(at_hand.store, at_hand.check_stop)
-    for channel in files:
-        for place, host in enumerate(hosts):
-            target, share = channel_folder(host, channel.name), Share(host=place, hosts=len(hosts))
-            persistently(partial(fill, channel, store, target, at_hand.cache, share), at_hand.check_stop)
-    piped = [(each, persistently(partial(parts_of, each, store), at_hand.check_stop)) for each in pipes]
+    source = Source(
+        store=at_hand.store,
+        cache=at_hand.cache,
+        can_layer=at_hand.runtime.has_layers,
+        check=at_hand.check_stop,
+    )
+    given = source.obtain(wanted.channels, hosts, keep)
     at_hand.check_stop()
-    return algorithm, piped
+    return algorithm, given
 
 
-def run(at_hand: Equipment, spec: ClusterSpec, algorithm: Algorithm, piped: Piped) -> Verdict:
+def run(at_hand: Equipment, spec: ClusterSpec, algorithm: Algorithm, given: Input) -> Verdict:
     """
     Run the algorithm on all hosts to its end, feeding its pipes and reporting metrics meanwhile.
 
@@ -133,7 +129,7 @@ def run(at_hand: Equipment, spec: ClusterSpec, algorithm: Algorithm, piped: Pipe
     with ExitStack() as stack:
         hosts = at_hand.workspace.hosts()
         fed = [
-            stack.enter_context(_fed(at_hand, host, piped, Share(host=place, hosts=len(hosts))))
+            stack.enter_context(_fed(at_hand, host, given.piped, Share(host=place, hosts=len(hosts))))
             for place, host in enumerate(hosts)
         ]
 
@@ -142,9 +138,8 @@ def run(at_hand: Equipment, spec: ClusterSpec, algorithm: Algorithm, piped: Pipe
 
         followers = _followers(at_hand, spec)
         at_hand.journal.enter(SecondaryStatus.TRAINING)
-        with ExitStack() as started:
-            running = _start(at_hand, spec, algorithm, started)
-            verdict = supervise(running, _limits(at_hand, spec), _watch(at_hand, followers, lost))
+        with _started(at_hand, spec, algorithm, given) as running:
+            verdict = supervise(running, _limits(at_hand, spec), _watch(at_hand, given, followers, lost))
         for each in followers:
             each.finish()
         why = lost()
@@ -153,7 +148,9 @@ def run(at_hand: Equipment, spec: ClusterSpec, algorithm: Algorithm, piped: Pipe
     return verdict
 
 
-def _fed(at_hand: Equipment, host: HostFolder, piped: Piped, share: Share) -> AbstractContextManager[Feeding]:
+def _fed(
+    at_hand: Equipment, host: HostFolder, piped: Sequence[tuple[Channel, Sequence[Part]]], share: Share
+) -> AbstractContextManager[Feeding]:
     place = Place(folder=host.ml / "input" / "data", workshop=host.pipes, store=at_hand.store)
     place.workshop.mkdir(exist_ok=True)
 
@@ -163,19 +160,22 @@ def _fed(at_hand: Equipment, host: HostFolder, piped: Piped, share: Share) -> Ab
     return feeding(streams, place)
 
 
-def _start(at_hand: Equipment, spec: ClusterSpec, algorithm: Algorithm, stack: ExitStack) -> Sequence[Running]:
-    hosts = at_hand.workspace.hosts()
+@contextmanager
+def _started(at_hand: Equipment, spec: ClusterSpec, algorithm: Algorithm, given: Input) -> Iterator[Sequence[Running]]:
+    hosts = zip(at_hand.workspace.hosts(), given.files, strict=True)
     group = HostGroup(
         name=at_hand.workspace.group_name,
-        hosts=tuple(enclosure(spec, host, at_hand.endpoint) for host in hosts),
+        hosts=tuple(enclosure(spec, host, at_hand.endpoint, files.layers) for host, files in hosts),
         front_door=at_hand.endpoint,
         is_isolated=spec.definition.is_isolated,
         hidden=at_hand.hidden,
     )
-    try:
-        return stack.enter_context(at_hand.runtime.started(algorithm, group))
-    except OSError as error:
-        raise TrainingError(f"ClientError: {error.strerror or error}") from error
+    with ExitStack() as stack:
+        try:
+            running = stack.enter_context(at_hand.runtime.started(algorithm, group))
+        except OSError as error:
+            raise TrainingError(f"ClientError: {error.strerror or error}") from error
+        yield running
 
 
 def _followers(at_hand: Equipment, spec: ClusterSpec) -> Sequence[LogFollower]:
@@ -194,8 +194,8 @@ def _limits(at_hand: Equipment, spec: ClusterSpec) -> Limits:
     )
 
 
-def _watch(at_hand: Equipment, followers: Sequence[LogFollower], lost: Callable[[], str | None]) -> Watch:
-    hosts = at_hand.workspace.hosts()
+def _watch(at_hand: Equipment, given: Input, followers: Sequence[LogFollower], lost: Callable[[], str | None]) -> Watch:
+    hosts = list(zip(at_hand.workspace.hosts(), given.files, strict=True))
 
     def follow() -> None:
         for each in followers:
@@ -203,7 +203,7 @@ def _watch(at_hand: Equipment, followers: Sequence[LogFollower], lost: Callable[
 
     return Watch(
         is_stop_requested=at_hand.is_stop_requested,
-        used_bytes=lambda: max(used_bytes((each.ml, each.tmp, each.log)) for each in hosts),
+        used_bytes=lambda: max(used_bytes((each.folder, each.log)) + files.shared_bytes for each, files in hosts),
         follow_log=follow,
         is_input_lost=lambda: lost() is not None,
     )

@@ -11,6 +11,20 @@ from luthier.records.allotment import Allotment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """
+    A folder that many read, seen by one algorithm as a folder of its own.
+
+    What it writes, changes or deletes goes into *above*. Both folders of its own are empty at first, and of one file
+    system.
+    """
+
+    below: Path  # never written to
+    above: Path
+    scratch: Path  # the kernel's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Enclosure:
     """What the algorithm is to find around it on one host: its own `/opt/ml` and `/tmp`, its name, its environment."""
 
@@ -20,6 +34,7 @@ class Enclosure:
     log: Path  # what its stdout and stderr are appended to
     environment: Mapping[str, str]
     folders: Mapping[str, Path] = field(default_factory=dict)  # further writable ones, by the path that it sees
+    layers: Mapping[str, Layer] = field(default_factory=dict)  # likewise; only for a runtime that has them
     allotment: Allotment = Allotment()  # noqa: RUF009  # frozen
 
 
@@ -66,6 +81,11 @@ class Running(Protocol):
 
 class Runtime(Protocol):
     """What encloses the algorithm."""
+
+    @property
+    def has_layers(self) -> bool:
+        """Whether an enclosure may have layers here."""
+        ...
 
     def started(self, algorithm: Algorithm, group: HostGroup) -> AbstractContextManager[Sequence[Running]]:
         """

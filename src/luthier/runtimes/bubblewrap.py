@@ -41,9 +41,10 @@ _END_S = 10.0  # far more than a process that has nothing left to do needs for i
 
 @dataclass(frozen=True, slots=True)
 class Bubblewrap:
-    """A `Runtime` by the bubblewrap program at *binary*, 0.8 or later."""
+    """A `Runtime` by the bubblewrap program at *binary*, 0.8 or later; 0.11 or later has layers on most systems."""
 
     binary: Path
+    has_layers: bool = False
 
     @contextmanager
     def started(self, algorithm: Algorithm, group: HostGroup) -> Iterator[Sequence[Running]]:

@@ -63,6 +63,8 @@ _PROBE = Algorithm(image="probe", command=("/usr/bin/test", "-d", "seen"))
 class Plain:
     """A `Runtime` without isolation."""
 
+    has_layers = False
+
     @contextmanager
     def started(self, algorithm: Algorithm, group: HostGroup) -> Iterator[Sequence[Running]]:
         """See `Runtime.started`."""

@@ -7,6 +7,7 @@ the image names, and the algorithm's own /opt/ml and /tmp.
     /usr /bin /lib*          the machine's, read-only
     /etc                     a few files of the machine's, read-only; passwd, group and hosts made up
     /opt/ml  /tmp            the training job's own, writable
+    /opt/ml/input/data/...   layers above what it shares with others, writable
     further folders          likewise
     /dev  /dev/shm  /proc    its own
     the image's folders      the machine's, read-only, where they are
@@ -68,6 +69,7 @@ def options(algorithm: Algorithm, enclosure: Enclosure, hidden: tuple[Path, ...]
         *("--dev", "/dev", "--proc", "/proc", "--dir", "/run", "--dir", "/var", "--symlink", "/tmp", "/var/tmp"),  # noqa: S108
         *("--ro-bind-try", str(_SYSTEM), str(_SYSTEM)),
         *("--bind", str(enclosure.ml), "/opt/ml", "--bind", str(enclosure.tmp), "/tmp"),  # noqa: S108
+        *_layered(enclosure),
         *_in_order(shown, hidden),
         *_further(enclosure),
         *("--remount-ro", "/"),
@@ -116,6 +118,12 @@ def _further(enclosure: Enclosure) -> Iterator[str]:
     for seen_as, folder in sorted(enclosure.folders.items()):  # outer ones first
         check_place(seen_as)
         yield from ("--bind", str(folder), seen_as)
+
+
+def _layered(enclosure: Enclosure) -> Iterator[str]:
+    for seen_as, layer in enclosure.layers.items():
+        check_place(seen_as)
+        yield from ("--overlay-src", str(layer.below), "--overlay", str(layer.above), str(layer.scratch), seen_as)
 
 
 def _in_order(shown: list[Path], hidden: tuple[Path, ...]) -> Iterator[str]:

@@ -16,6 +16,8 @@ AWS: S3DataSource, Amazon SageMaker API Reference.
 import fcntl
 import shutil
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from luthier.host.channels import ChannelError
@@ -43,13 +45,38 @@ def fill(
     Raises ChannelError when the input is not as it should be, and OSError when the object store cannot be reached.
     """
     try:
-        every = _objects(channel, store)
-        objects = {path: every[path] for path in share_of(list(every), channel, share)}
+        objects = _share(channel, store, share)
         with cache.held(store, objects) as source:
             if source is None:
                 fetch(store, objects, target)
             else:
                 _copy_all(source, objects, target)
+    except (ObjectError, DiskFullError) as error:
+        raise ChannelError(f"channel {channel.name!r}: {error}") from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What the cache holds of a channel, to be read where it lies and never to be written to."""
+
+    folder: Path
+    size: int  # bytes
+
+
+def hold(channel: Channel, store: ObjectStore, cache: InputCache, share: Share, keep: ExitStack) -> Held | None:
+    """
+    Hold a host's share of the channel's objects in the cache for as long as *keep* lasts; None if it has no room.
+
+    Raises what `fill` raises.
+    """
+    try:
+        objects = _share(channel, store, share)
+        with ExitStack() as attempt:
+            folder = attempt.enter_context(cache.held(store, objects))
+            if folder is None:
+                return None
+            keep.push(attempt.pop_all())
+            return Held(folder=folder, size=sum(each.size for each in objects.values()))
     except (ObjectError, DiskFullError) as error:
         raise ChannelError(f"channel {channel.name!r}: {error}") from error
 
@@ -62,6 +89,11 @@ def _copy_all(source: Path, paths: Iterable[PurePosixPath], target: Path) -> Non
     except OSError as error:
         raise_if_full(error, target)
         raise
+
+
+def _share(channel: Channel, store: ObjectStore, share: Share) -> Mapping[PurePosixPath, ObjectInfo]:
+    every = _objects(channel, store)
+    return {path: every[path] for path in share_of(list(every), channel, share)}
 
 
 def _objects(channel: Channel, store: ObjectStore) -> Mapping[PurePosixPath, ObjectInfo]:

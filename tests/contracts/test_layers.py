@@ -1,0 +1,68 @@
+"""What every runtime with layers promises: many read one folder, and each may write to what it sees."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from enclosed import an_enclosure, run, shell
+from luthier.runtimes import Enclosure, Layer, Runtime
+from luthier.runtimes.choice import choose
+
+SEEN_AS = "/opt/ml/input/data/train"
+
+
+@pytest.fixture
+def runtime() -> Runtime:
+    """The sandbox: the plain runtime has no layers."""
+    return choose("bubblewrap")[0]
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Path:
+    """A folder with a file that many read, under a name that some programs would take apart."""
+    folder = tmp_path / "shared, with:odd\\name"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "sub" / "a").write_text("one\n")
+    return folder
+
+
+def layered(folder: Path, shared: Path) -> Enclosure:
+    layer = Layer(below=shared, above=folder / "above", scratch=folder / "scratch")
+    for each in (layer.above, layer.scratch):
+        each.mkdir(parents=True)
+    return replace(an_enclosure(folder), layers={SEEN_AS: layer})
+
+
+def test_what_is_shared_can_be_read(runtime: Runtime, shared: Path, tmp_path: Path) -> None:
+    assert runtime.has_layers
+    assert run(runtime, shell(f"cat {SEEN_AS}/sub/a"), layered(tmp_path / "1", shared)).log == "one\n"
+
+
+@pytest.mark.parametrize(
+    "script", ["echo two >> sub/a", "rm -r sub", "mv sub other", "chmod 600 sub/a", "ln -sf /etc/passwd sub/a"]
+)
+def test_whatever_is_done_to_it_the_others_see_nothing_of_it(
+    runtime: Runtime, shared: Path, tmp_path: Path, script: str
+) -> None:
+    mode = (shared / "sub" / "a").stat().st_mode
+
+    done = run(runtime, shell(f"cd {SEEN_AS}; {script}"), layered(tmp_path / "1", shared))
+
+    assert (done.code, done.log) == (0, "")
+    assert ((shared / "sub" / "a").read_text(), (shared / "sub" / "a").stat().st_mode) == ("one\n", mode)
+    assert run(runtime, shell(f"cat {SEEN_AS}/sub/a"), layered(tmp_path / "2", shared)).log == "one\n"
+
+
+def test_its_own_writer_sees_what_it_has_written(runtime: Runtime, shared: Path, tmp_path: Path) -> None:
+    script = f"cd {SEEN_AS}; echo two >> sub/a; echo three > b; cat sub/a b; rm sub/a; ls sub"
+
+    assert run(runtime, shell(script), layered(tmp_path / "1", shared)).log == "one\ntwo\nthree\n"
+
+
+def test_what_is_written_lies_above(runtime: Runtime, shared: Path, tmp_path: Path) -> None:
+    enclosure = layered(tmp_path / "1", shared)
+
+    run(runtime, shell(f"echo new > {SEEN_AS}/b"), enclosure)
+
+    assert (enclosure.layers[SEEN_AS].above / "b").read_text() == "new\n"
