@@ -9,7 +9,7 @@ from time import monotonic, sleep
 
 from luthier.algorithms.interpreter import folders_of
 from luthier.records.algorithm import Algorithm
-from luthier.runtimes import Enclosure, HostGroup, Running, Runtime
+from luthier.runtimes import Enclosure, Exit, HostGroup, Running, Runtime
 
 LIMIT_S = 20.0
 
@@ -69,6 +69,14 @@ def ended(running: Running, log: Path) -> Ended:
         running.kill()
         raise AssertionError(f"still running; its log: {log.read_text()}")
     return Ended(end.code, log.read_text(errors="replace"))
+
+
+def until_ended(running: Running) -> Exit:
+    """Wait for a program's end as a host does, looking often."""
+    deadline = monotonic() + LIMIT_S
+    while (end := running.wait(0.05)) is None:
+        assert monotonic() < deadline, "still running"
+    return end
 
 
 def until_says(log: Path, text: str) -> None:

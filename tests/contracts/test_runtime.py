@@ -1,12 +1,26 @@
 """What every runtime promises."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from enclosed import an_enclosure, ended, processes_saying, python, run, shell, started, until_gone, until_says
+from enclosed import (
+    a_group,
+    an_enclosure,
+    ended,
+    processes_saying,
+    python,
+    run,
+    shell,
+    started,
+    until_ended,
+    until_gone,
+    until_says,
+)
 from luthier.records.algorithm import Algorithm
+from luthier.records.allotment import Allotment
 from luthier.runtimes import Exit, Runtime
 from luthier.runtimes.bubblewrap import Bubblewrap
 from luthier.runtimes.plain import Plain
@@ -184,3 +198,56 @@ def test_a_further_folder_at_no_proper_place_is_an_error(runtime: Runtime, tmp_p
 
     with pytest.raises(OSError, match="LocalPath"):
         run(runtime, shell("true"), enclosure)
+
+
+def test_a_program_is_run_on_as_many_processors_as_it_may_have(runtime: Runtime, tmp_path: Path) -> None:
+    enclosure = replace(an_enclosure(tmp_path), allotment=Allotment(cpus=0.5))
+
+    assert run(runtime, python("import os; print(len(os.sched_getaffinity(0)))"), enclosure).log == "1\n"
+
+
+def test_a_program_may_have_all_processors_unless_it_is_said_otherwise(runtime: Runtime, tmp_path: Path) -> None:
+    done = run(runtime, python("import os; print(len(os.sched_getaffinity(0)))"), an_enclosure(tmp_path))
+
+    assert done.log == f"{len(os.sched_getaffinity(0))}\n"
+
+
+@pytest.mark.slow
+def test_a_program_that_takes_more_memory_than_it_may_is_killed(runtime: Runtime, tmp_path: Path) -> None:
+    enclosure = replace(an_enclosure(tmp_path), allotment=Allotment(memory_bytes=64 << 20))
+    algorithm = python("import time; kept = b'x' * (128 << 20); time.sleep(60)")
+    with started(runtime, algorithm, enclosure) as running:
+        end = until_ended(running)
+
+    assert end == Exit(-9, is_out_of_memory=True)
+
+
+@pytest.mark.slow
+def test_memory_that_a_programs_children_share_counts_once(runtime: Runtime, tmp_path: Path) -> None:
+    enclosure = replace(an_enclosure(tmp_path), allotment=Allotment(memory_bytes=128 << 20))
+    code = (
+        "import os, time; kept = b'x' * (64 << 20)\n"
+        "if all(os.fork() for _ in range(3)): time.sleep(2.5); print('well')\n"
+        "else: time.sleep(2.5)\n"
+    )
+    with started(runtime, python(code), enclosure) as running:
+        end = until_ended(running)
+
+    assert end == Exit(0)
+
+
+def test_a_network_of_the_container_engines_is_refused(runtime: Runtime, tmp_path: Path) -> None:
+    group = replace(a_group(an_enclosure(tmp_path)), networks=("sg-1",))
+
+    with pytest.raises(OSError, match=r"sg-1.*VpcConfig"), runtime.started(shell("true"), group):
+        pass
+
+
+def test_a_program_is_told_that_it_has_no_gpu(runtime: Runtime, tmp_path: Path) -> None:
+    assert run(runtime, shell("echo [$CUDA_VISIBLE_DEVICES]"), an_enclosure(tmp_path)).log == "[]\n"
+
+
+def test_a_training_job_may_say_what_its_program_is_told_of_gpus(runtime: Runtime, tmp_path: Path) -> None:
+    enclosure = an_enclosure(tmp_path, CUDA_VISIBLE_DEVICES="7")
+
+    assert run(runtime, shell("echo $CUDA_VISIBLE_DEVICES"), enclosure).log == "7\n"

@@ -9,17 +9,20 @@ import errno
 import io
 import os
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from luthier.records.algorithm import Algorithm
+from luthier.records.allotment import Allotment
 from luthier.runtimes import Enclosure, HostGroup, Running
+from luthier.runtimes.cpus import on_cpus
 from luthier.runtimes.enclosed import Enclosed
 from luthier.runtimes.environment import variables
-from luthier.runtimes.peer_network import Network, peer_networks
+from luthier.runtimes.gpus import gpu_variables
+from luthier.runtimes.peer_network import Network, check_networks, peer_networks
 from luthier.runtimes.together import together
 from luthier.runtimes.view import made_up, options
 
@@ -49,6 +52,7 @@ class Bubblewrap:
     @contextmanager
     def started(self, algorithm: Algorithm, group: HostGroup) -> Iterator[Sequence[Running]]:
         """See `Runtime.started`. On every host the algorithm's own program runs when the context begins."""
+        check_networks(group)
         with _networks(group) as networks:
             each = zip(group.hosts, networks, strict=True)
             starts = [partial(self._started, algorithm, group, host, network) for host, network in each]
@@ -59,7 +63,7 @@ class Bubblewrap:
         arguments = [*network.options, *_arguments(algorithm, group, host)]
         with host.log.open("ab") as output:
             start_of_log = output.tell()
-            running = self._start(arguments, algorithm.command, network, output)
+            running = self._start(arguments, algorithm.command, host.allotment, network, output)
         if running.has_begun():
             return running
         running.wait(_END_S)
@@ -67,7 +71,12 @@ class Bubblewrap:
         raise OSError(errno.ENOEXEC, f"{algorithm.command[0]} cannot be started in the sandbox: {said}")
 
     def _start(
-        self, arguments: Sequence[str], command: Sequence[str], network: Network, output: io.BufferedWriter
+        self,
+        arguments: Sequence[str],
+        command: Sequence[str],
+        allotment: Allotment,
+        network: Network,
+        output: io.BufferedWriter,
     ) -> Enclosed:
         """Start bubblewrap; its options travel in a file, out of sight of other processes and of any length."""
         files = [(path, _memory(text)) for path, text in made_up(network.addresses).items()]
@@ -76,22 +85,23 @@ class Bubblewrap:
         listed = _memory("\0".join([*given, *arguments]).encode("utf-8", "surrogateescape"))
         told = ["--json-status-fd", str(writer), "--args", str(listed)]
         try:
-            process = subprocess.Popen(
-                [*network.way_in, str(self.binary), *told, "--", *command],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                cwd="/",
-                env={},
-                pass_fds=[writer, listed, *(file for _, file in files)],
-            )
+            with on_cpus(allotment.cpus):
+                process = subprocess.Popen(
+                    [*network.way_in, str(self.binary), *told, "--", *command],
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
+                    cwd="/",
+                    env={},
+                    pass_fds=[writer, listed, *(file for _, file in files)],
+                )
         except OSError:
             os.close(reader)
             raise
         finally:
             for descriptor in [writer, listed, *(file for _, file in files)]:
                 os.close(descriptor)
-        return Enclosed(process=process, status=io.FileIO(reader))
+        return Enclosed(process=process, status=io.FileIO(reader), memory_bytes=allotment.memory_bytes)
 
 
 def _networks(group: HostGroup) -> AbstractContextManager[Sequence[Network]]:
@@ -104,7 +114,8 @@ def _networks(group: HostGroup) -> AbstractContextManager[Sequence[Network]]:
 
 
 def _arguments(algorithm: Algorithm, group: HostGroup, host: Enclosure) -> list[str]:
-    settings: Mapping[str, str] = variables(algorithm, host, tmp="/tmp")  # noqa: S108  # the sandbox's own
+    gpus = gpu_variables(host.allotment.gpus, are_all_shown=False)
+    settings = variables(algorithm, host, gpus, tmp="/tmp")  # noqa: S108  # the sandbox's own
     return [
         *_ISOLATION,
         *("--hostname", host.host_name),

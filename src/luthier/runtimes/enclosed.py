@@ -20,6 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from luthier.runtimes import Exit
+from luthier.runtimes.memory import MemoryWatch
 
 _FORKED_NO_EXEC = 0x40  # PF_FORKNOEXEC of the kernel's sched.h: a process that still runs its parent's program
 
@@ -27,8 +28,10 @@ _FORKED_NO_EXEC = 0x40  # PF_FORKNOEXEC of the kernel's sched.h: a process that 
 class Enclosed:
     """A `Running` whose sandbox is bubblewrap's *process*; *status* is what it reports to (`--json-status-fd`)."""
 
-    def __init__(self, *, process: subprocess.Popen[bytes], status: io.FileIO) -> None:
+    def __init__(self, *, process: subprocess.Popen[bytes], status: io.FileIO, memory_bytes: int | None) -> None:
         self._process = process
+        self._memory = MemoryWatch(memory_bytes)
+        self._is_out_of_memory = False
         self._status = status  # stays open: bubblewrap writes to it once more when the algorithm ends
         self._reaper = _child_pid(status)
 
@@ -42,13 +45,21 @@ class Enclosed:
         return b'"exit-code"' in (self._status.read() or b"")
 
     def wait(self, timeout_s: float) -> Exit | None:
-        """See `Running.wait`. bubblewrap reports a signal as shells do, as 128 and its number."""
+        """
+        See `Running.wait`. What has more memory than it may have is killed.
+
+        bubblewrap reports a signal as shells do, as 128 and its number.
+        """
         try:
             code = self._process.wait(timeout_s)
         except subprocess.TimeoutExpired:
+            if self._memory.is_exceeded(self._pids):
+                self._is_out_of_memory = True
+                self.kill()
             return None
         self._status.close()
-        return Exit(128 - code if 128 < code <= 128 + signal.SIGRTMAX else code)
+        code = 128 - code if 128 < code <= 128 + signal.SIGRTMAX else code
+        return Exit(code, is_out_of_memory=self._is_out_of_memory and code == -signal.SIGKILL)
 
     def terminate(self) -> None:
         """See `Running.terminate`."""
@@ -65,11 +76,11 @@ class Enclosed:
         """Find the algorithm's first process, which is the reaper's first child."""
         if self._reaper is None or self._process.poll() is not None:
             return None
-        try:
-            children = Path(f"/proc/{self._reaper}/task/{self._reaper}/children").read_text(encoding="ascii").split()
-        except (FileNotFoundError, ProcessLookupError):
-            return None
-        return int(children[0]) if children else None
+        return next(iter(_children(self._reaper)), None)
+
+    def _pids(self) -> list[int]:
+        """List all that runs in the sandbox: what has lost its parent is the reaper's child."""
+        return [] if self._reaper is None else _descendants(self._reaper)
 
 
 def _child_pid(status: io.FileIO) -> int | None:
@@ -78,6 +89,37 @@ def _child_pid(status: io.FileIO) -> int | None:
     while (byte := status.read(1)) and byte != b"\n":
         line.write(byte)
     return int(json.loads(line.getvalue())["child-pid"]) if line.getvalue() else None
+
+
+def _children(pid: int) -> list[int]:
+    """List the children that a process's first thread has started, the first one first."""
+    return _listed(Path(f"/proc/{pid}/task/{pid}/children"))
+
+
+def _descendants(pid: int) -> list[int]:
+    """List all below a process, whichever thread has started them; without recursion: they may go deep."""
+    found: list[int] = []
+    left = [pid]
+    while left:
+        tasks = Path(f"/proc/{left.pop()}/task")
+        below = [child for thread in _threads(tasks) for child in _listed(tasks / thread / "children")]
+        found += below
+        left += below
+    return found
+
+
+def _threads(tasks: Path) -> list[str]:
+    try:
+        return os.listdir(tasks)  # noqa: PTH208  # names are all that is wanted
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
+def _listed(children: Path) -> list[int]:
+    try:
+        return [int(each) for each in children.read_text(encoding="ascii").split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 def _flags(pid: int) -> int:

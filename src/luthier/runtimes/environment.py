@@ -10,16 +10,17 @@ from luthier.runtimes import Enclosure
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
-def variables(algorithm: Algorithm, enclosure: Enclosure, *, tmp: str) -> Mapping[str, str]:
+def variables(algorithm: Algorithm, enclosure: Enclosure, gpus: Mapping[str, str], *, tmp: str) -> Mapping[str, str]:
     """
     Put together all that an algorithm finds in its environment; nothing of this process's own is in it.
 
-    What the training job sets wins over what the image sets, and that over a small basis. *tmp* is what the algorithm
+    What the training job sets wins over *gpus*, which say what there is here, these over what the image sets, and that
+    over a small basis. *tmp* is what the algorithm
     knows its temporary folder as, which is its home, too. Raises OSError for a variable that no process can have.
     """
     folder = os.path.dirname(algorithm.command[0])  # noqa: PTH120  # text in, text out
     basis = {"PATH": f"{folder}:{_PATH}", "HOME": tmp, "TMPDIR": tmp, "LANG": "C.UTF-8"}
-    merged = {**basis, **dict(algorithm.environment), **enclosure.environment}
+    merged = {**basis, **dict(algorithm.environment), **gpus, **enclosure.environment}
     for name, value in merged.items():
         if not _can_be(name, value):
             raise OSError(errno.EINVAL, f"environment variable {name!r}: no process can have it; check Environment")

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 from urllib.parse import urlsplit
 
-from luthier.runtimes import peer_setup
+from luthier.runtimes import HostGroup, peer_setup
 from luthier.runtimes.relay import relaying
 
 USER_NAMESPACES = (
@@ -72,6 +72,16 @@ def _door(url: str) -> tuple[str, int]:
     if parts.hostname is None or parts.port is None:
         raise OSError(errno.EINVAL, f"front door {url} has no address and port; check the settings host and port")
     return ("127.0.0.1" if parts.hostname == "localhost" else parts.hostname), parts.port
+
+
+def check_networks(group: HostGroup) -> None:
+    """Raise OSError if the hosts are to join networks, which only a container engine has."""
+    if group.networks:
+        raise OSError(
+            errno.ENOTSUP,
+            f"networks {', '.join(group.networks)}: only containers can join them; run images as containers, or leave "
+            "VpcConfig out",
+        )
 
 
 _Packet = tuple[int, Sequence[socket.socket]]

@@ -20,8 +20,13 @@ from functools import cache, partial
 from pathlib import Path
 
 from luthier.records.algorithm import Algorithm
+from luthier.records.allotment import Allotment
 from luthier.runtimes import Enclosure, Exit, HostGroup, Running
+from luthier.runtimes.cpus import on_cpus
 from luthier.runtimes.environment import variables
+from luthier.runtimes.gpus import gpu_variables
+from luthier.runtimes.memory import MemoryWatch
+from luthier.runtimes.peer_network import check_networks
 from luthier.runtimes.together import together
 from luthier.runtimes.view import check_place
 
@@ -70,6 +75,7 @@ class Plain:
         """See `Runtime.started`."""
         if not os.access(algorithm.command[0], os.X_OK):
             raise OSError(errno.ENOENT, f"{algorithm.command[0]} of image {algorithm.image} is no program; check it")
+        check_networks(group)
         if group.is_isolated:
             raise OSError(
                 errno.ENOTSUP,
@@ -104,17 +110,22 @@ def find_way_in() -> tuple[str, ...] | None:
 class _Process:
     """A `Running` that is a process group."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], memory_bytes: int | None) -> None:
         self._process = process
+        self._memory = MemoryWatch(memory_bytes)
+        self._is_out_of_memory = False
 
     def wait(self, timeout_s: float) -> Exit | None:
-        """See `Running.wait`. What the algorithm leaves running in its process group ends with it."""
+        """See `Running.wait`. What its process group has still running ends with it, or of too much memory."""
         try:
             code = self._process.wait(timeout_s)
         except subprocess.TimeoutExpired:
+            if self._memory.is_exceeded(partial(_group, self._process.pid)):
+                self._is_out_of_memory = True
+                self._kill_group()
             return None
         self._kill_group()
-        return Exit(code)
+        return Exit(code, is_out_of_memory=self._is_out_of_memory and code == -signal.SIGKILL)
 
     def terminate(self) -> None:
         """See `Running.terminate`."""
@@ -131,7 +142,7 @@ class _Process:
 
 
 def _started(algorithm: Algorithm, host: Enclosure) -> _Process:
-    settings = variables(algorithm, host, tmp=str(host.tmp))
+    settings = variables(algorithm, host, gpu_variables(host.allotment.gpus, are_all_shown=True), tmp=str(host.tmp))
     way_in = find_way_in()
     for seen_as in host.folders:
         _check_standing(seen_as, has_view=way_in is not None)
@@ -139,9 +150,11 @@ def _started(algorithm: Algorithm, host: Enclosure) -> _Process:
         if way_in is None:
             folder = algorithm.working_folder or str(host.ml)
             environment = {**_whereabouts(host.ml), **settings}
-            return _start(algorithm.command, environment, folder, output.fileno())
-        command = _command(way_in, algorithm, host.ml, host.tmp, host.folders)
-        return _start(command, settings, "/", output.fileno())
+            process = _start(algorithm.command, environment, folder, host.allotment, output.fileno())
+        else:
+            command = _command(way_in, algorithm, host.ml, host.tmp, host.folders)
+            process = _start(command, settings, "/", host.allotment, output.fileno())
+    return _Process(process, host.allotment.memory_bytes)
 
 
 def _check_standing(seen_as: str, *, has_view: bool) -> None:
@@ -155,9 +168,11 @@ def _check_standing(seen_as: str, *, has_view: bool) -> None:
         )
 
 
-def _start(command: tuple[str, ...], environment: Mapping[str, str], folder: str, output: int) -> _Process:
-    return _Process(
-        subprocess.Popen(
+def _start(
+    command: tuple[str, ...], environment: Mapping[str, str], folder: str, allotment: Allotment, output: int
+) -> subprocess.Popen[bytes]:
+    with on_cpus(allotment.cpus):
+        return subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -166,7 +181,16 @@ def _start(command: tuple[str, ...], environment: Mapping[str, str], folder: str
             env=environment,
             start_new_session=True,
         )
-    )
+
+
+def _group(leader: int) -> list[int]:
+    """List the processes of a group."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*"):
+        with suppress(ProcessLookupError):
+            if os.getpgid(int(each.name)) == leader:
+                found.append(int(each.name))
+    return found
 
 
 def _command(

@@ -9,18 +9,19 @@ the image names, and the algorithm's own /opt/ml and /tmp.
     /opt/ml  /tmp            the training job's own, writable
     /opt/ml/input/data/...   layers above what it shares with others, writable
     further folders          likewise
-    /dev  /dev/shm  /proc    its own
+    /dev  /dev/shm  /proc    its own; of the machine's devices the GPUs that it has been allotted
     the image's folders      the machine's, read-only, where they are
     hidden folders           empty, wherever one of the above would show them
 """
 
 import errno
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from pathlib import Path
 
 from luthier.records.algorithm import Algorithm
 from luthier.runtimes import Enclosure
+from luthier.runtimes.gpus import device_files
 
 _LINKED = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")  # links into /usr, or folders of their own
 
@@ -54,6 +55,7 @@ _ETC = (  # never the whole of it, nor of ssl and pki: they hold password hashes
     "timezone",
 )
 
+_BUSES = ("/sys/bus/pci", "/sys/class/pci_bus")
 _SYSTEM = Path("/sys/devices/system")  # how many processors there are, and how they share caches
 
 
@@ -68,6 +70,7 @@ def options(algorithm: Algorithm, enclosure: Enclosure, hidden: tuple[Path, ...]
         *_system(),
         *("--dev", "/dev", "--proc", "/proc", "--dir", "/run", "--dir", "/var", "--symlink", "/tmp", "/var/tmp"),  # noqa: S108
         *("--ro-bind-try", str(_SYSTEM), str(_SYSTEM)),
+        *_devices(enclosure.allotment.gpus),
         *("--bind", str(enclosure.ml), "/opt/ml", "--bind", str(enclosure.tmp), "/tmp"),  # noqa: S108
         *_layered(enclosure),
         *_in_order(shown, hidden),
@@ -105,6 +108,14 @@ def _system() -> Iterator[str]:
         path = Path("/etc") / name
         if path.exists():
             yield from ("--ro-bind", str(path.resolve()), str(path))
+
+
+def _devices(gpus: Sequence[int]) -> Iterator[str]:
+    for file in device_files(gpus):
+        yield from ("--dev-bind", str(file), str(file))
+    if gpus:  # libraries that move data between GPUs refuse to work if they cannot see how these are connected
+        for path in (*_BUSES, *sorted(map(str, Path("/sys/devices").glob("pci*")))):
+            yield from ("--ro-bind-try", path, path)
 
 
 def _shown(algorithm: Algorithm) -> Iterator[Path]:
