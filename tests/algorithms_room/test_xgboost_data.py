@@ -8,7 +8,7 @@ import pyarrow.parquet as parquet
 import pytest
 
 from luthier.algorithms.xgboost.channels import CSV, LIBSVM, PARQUET, Source
-from luthier.algorithms.xgboost.data import of_equal_width, read_rows
+from luthier.algorithms.xgboost.data import read_rows, widened
 from luthier.algorithms.xgboost.failure import ClientError
 
 
@@ -92,9 +92,8 @@ def test_weights_alone_are_no_features(tmp_path: Path) -> None:
         read_rows(a_source(tmp_path, CSV, a="1,2\n"), weighted=True)
 
 
-def test_a_channel_without_files_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ClientError, match="No data in train channel"):
-        read_rows(a_source(tmp_path / "nowhere", CSV))
+def test_a_channel_without_files_has_no_rows(tmp_path: Path) -> None:
+    assert read_rows(a_source(tmp_path / "nowhere", CSV)).labels.size == 0
 
 
 def test_libsvm_is_sparse(tmp_path: Path) -> None:
@@ -125,25 +124,23 @@ def test_weights_for_some_libsvm_rows_only_are_refused(tmp_path: Path) -> None:
         read_rows(a_source(tmp_path, LIBSVM, part="1:2 0:1\n1 0:1\n"))
 
 
-def test_sparse_channels_are_made_equally_wide(tmp_path: Path) -> None:
-    (tmp_path / "t").mkdir()
-    (tmp_path / "v").mkdir()
-    train = read_rows(a_source(tmp_path / "t", LIBSVM, part="1 0:1\n"))
-    validation = read_rows(a_source(tmp_path / "v", LIBSVM, part="1 7:1\n"))
+def test_sparse_rows_are_widened(tmp_path: Path) -> None:
+    rows = read_rows(a_source(tmp_path, LIBSVM, part="1 0:1\n"))
 
-    train, validation = of_equal_width(train, validation)
-
-    assert (train.width, validation.width) == (8, 8)
+    assert widened("train", rows, 8).width == 8
 
 
-def test_dense_channels_of_different_widths_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "t").mkdir()
-    (tmp_path / "v").mkdir()
-    train = read_rows(a_source(tmp_path / "t", CSV, part="1,2\n"))
-    validation = read_rows(a_source(tmp_path / "v", CSV, part="1,2,3\n"))
+def test_no_rows_are_widened(tmp_path: Path) -> None:
+    rows = read_rows(a_source(tmp_path, CSV))
 
-    with pytest.raises(ClientError, match="1 and 2 features"):
-        of_equal_width(train, validation)
+    assert widened("train", rows, 8).features.shape == (0, 8)
+
+
+def test_dense_rows_with_too_few_features_are_refused(tmp_path: Path) -> None:
+    rows = read_rows(a_source(tmp_path, CSV, part="1,2\n"))
+
+    with pytest.raises(ClientError, match="channel train: its rows have 1 features, where others have 2"):
+        widened("train", rows, 2)
 
 
 def test_the_first_parquet_column_is_the_label(tmp_path: Path) -> None:

@@ -180,11 +180,22 @@ def test_channels_that_do_not_fit_are_named(tmp_path: Path, document: dict[str, 
     assert said in run(ml).failure
 
 
-def test_several_instances_are_refused(tmp_path: Path) -> None:
+def test_a_channel_without_files_is_named(tmp_path: Path) -> None:
     ml = a_job(tmp_path, BINARY)
-    (ml / "input/config/resourceconfig.json").write_text('{"current_host": "algo-1", "hosts": ["algo-1", "algo-2"]}')
+    (ml / "input/data/train/part.csv").unlink()
 
-    assert "InstanceCount 2" in run(ml).failure
+    assert "No data in train channel path" in run(ml).failure
+
+
+def test_metrics_that_are_not_xgboosts_own_need_one_instance(tmp_path: Path) -> None:
+    ml = a_job(tmp_path, BINARY | {"_tuning_objective_metric": "validation:f1"})
+    resources = {"current_host": "localhost", "hosts": ["localhost"]}
+    (ml / "input/config/resourceconfig.json").write_text(json.dumps(resources))
+    assert run(ml).code == 0
+
+    (ml / "input/config/resourceconfig.json").write_text(json.dumps(resources | {"hosts": ["localhost", "other"]}))
+
+    assert "f1 is computed on one instance alone" in run(ml).failure
 
 
 @pytest.mark.parametrize(("saves", "models"), [("true", ["xgboost-model"]), ("false", [])])

@@ -11,13 +11,18 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
-from luthier.algorithms.xgboost.channels import read_inputs
+from luthier.algorithms.xgboost.channels import Inputs, read_inputs
 from luthier.algorithms.xgboost.failure import ClientError
 from luthier.algorithms.xgboost.hyperparameters import read_hyperparameters
-from luthier.algorithms.xgboost.request import make_request
+from luthier.algorithms.xgboost.request import Request, make_request
+
+if TYPE_CHECKING:
+    from luthier.algorithms.xgboost.data import Rows
 
 _log = logging.getLogger(__name__)
 
@@ -51,18 +56,35 @@ def _train(ml: Path) -> None:
     for remark in request.remarks:
         _log.warning(remark)
     _prepare_xgboost()
-    from luthier.algorithms.xgboost import data, training  # noqa: PLC0415  # XGBoost is an optional extra, and slow
+    from luthier.algorithms.xgboost import training  # noqa: PLC0415  # XGBoost is an optional extra, and slow
+    from luthier.algorithms.xgboost.hosts import Hosts, most  # noqa: PLC0415  # likewise
 
-    train = data.read_rows(inputs.train, weighted=request.weighted_csv)
-    validation = data.read_rows(inputs.validation) if inputs.validation else None
-    if validation is not None:
-        train, validation = data.of_equal_width(train, validation)
-    if terminated.is_set():
-        return
-    model = training.boost(request, train, validation, terminated.is_set)
-    if terminated.is_set() and not request.saves_on_termination:
-        return
-    _save(ml / "model", bytes(model.save_raw("ubj")))
+    if len(inputs.hosts) > 1 and request.own_metrics:
+        raise ClientError(f"{request.own_metrics[0]} is computed on one instance alone; set InstanceCount to 1")
+    hosts = Hosts(names=inputs.hosts, current=inputs.host)
+    with hosts.joined():
+        channels = _read(inputs, request, most)
+        if most(terminated.is_set()):
+            return
+        model = training.boost(request, channels, lambda: most(terminated.is_set()) > 0, speaks=hosts.is_first)
+        is_ended = most(terminated.is_set()) > 0
+    if hosts.is_first and (request.saves_on_termination or not is_ended):
+        _save(ml / "model", bytes(model.save_raw("ubj")))
+
+
+def _read(inputs: Inputs, request: Request, most: Callable[[int], int]) -> Mapping[str, "Rows"]:
+    """Read the channels, train first, all with as many features as any host has; *most* asks the others."""
+    from luthier.algorithms.xgboost import data  # noqa: PLC0415  # it needs an optional extra
+
+    sources = [each for each in (inputs.train, inputs.validation) if each is not None]
+    rows = {
+        each.channel: data.read_rows(each, weighted=request.weighted_csv and each is inputs.train) for each in sources
+    }
+    for source in sources:
+        if not most(rows[source.channel].labels.size):
+            raise ClientError(f"No data in {source.channel} channel path {source.folder}; check its S3Uri")
+    width = most(max(each.width for each in rows.values()))
+    return {channel: data.widened(channel, each, width) for channel, each in rows.items()}
 
 
 def _prepare_xgboost() -> None:

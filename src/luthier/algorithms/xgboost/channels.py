@@ -32,14 +32,11 @@ class Source:
 
     def files(self) -> list[Path]:
         """
-        Give the channel's files in the order of their paths; raises ClientError if there is none.
+        Give the channel's files in the order of their paths.
 
         As in SageMaker, files whose name begins with a dot or an underscore, and hidden folders, are left out.
         """
-        found = sorted(path for path in self.folder.rglob("*") if path.is_file() and not self._is_hidden(path))
-        if not found:
-            raise ClientError(f"No data in {self.channel} channel path {self.folder}; check its S3Uri")
-        return found
+        return sorted(path for path in self.folder.rglob("*") if path.is_file() and not self._is_hidden(path))
 
     def _is_hidden(self, path: Path) -> bool:
         *folders, name = path.relative_to(self.folder).parts
@@ -53,6 +50,8 @@ class Inputs:
     hyperparameters: Mapping[str, str]
     train: Source
     validation: Source | None
+    hosts: tuple[str, ...]  # of the training job, the first one first
+    host: str  # this one
 
 
 def read_inputs(ml: Path) -> Inputs:
@@ -65,16 +64,24 @@ def read_inputs(ml: Path) -> Inputs:
         raise ClientError(f"Extraneous channel found: {shown(strange[0])}; there are train and validation")
     if "train" not in channels:
         raise ClientError("Missing required channel: train")
-    resources = config / "resourceconfig.json"
-    hosts = _object(resources).get("hosts") if resources.exists() else None
-    if isinstance(hosts, list) and len(hosts) > 1:
-        raise ClientError(f"InstanceCount {len(hosts)}: this XGBoost trains on one instance; set it to 1")
+    hosts, host = _hosts(config / "resourceconfig.json")
     train = _source(ml, "train", channels["train"])
     return Inputs(
         hyperparameters=hyperparameters,
         train=train,
         validation=_source(ml, "validation", channels["validation"], train) if "validation" in channels else None,
+        hosts=hosts,
+        host=host,
     )
+
+
+def _hosts(resources: Path) -> tuple[tuple[str, ...], str]:
+    """Read which hosts there are, in the order of their numbers, and which this one is."""
+    told = _object(resources) if resources.exists() else {}
+    hosts, host = told.get("hosts"), told.get("current_host")
+    if not isinstance(hosts, list) or not isinstance(host, str) or host not in hosts:
+        return ("algo-1",), "algo-1"
+    return tuple(sorted(map(str, hosts), key=lambda name: (len(name), name))), host
 
 
 def _source(ml: Path, name: str, channel: object, like: Source | None = None) -> Source:

@@ -46,8 +46,14 @@ class Rows:
 
 
 def read_rows(source: Source, *, weighted: bool = False) -> Rows:
-    """Read all files of a channel; raises ClientError naming the file, and the line where there is one."""
+    """
+    Read all files of a channel; raises ClientError naming the file, and the line where there is one.
+
+    Without a file there is no row, and as yet no feature.
+    """
     files = source.files()
+    if not files:
+        return Rows(features=np.empty((0, 0), dtype=np.float32), labels=np.empty(0, dtype=np.float32))
     if source.format == LIBSVM:
         features, labels, weights, queries = read_libsvm(files)
         return Rows(features=features, labels=labels, weights=weights, queries=queries)
@@ -65,17 +71,18 @@ def read_rows(source: Source, *, weighted: bool = False) -> Rows:
     return Rows(features=numbers[:, first:], labels=numbers[:, 0], weights=numbers[:, 1] if first == 2 else None)
 
 
-def of_equal_width(train: Rows, validation: Rows) -> tuple[Rows, Rows]:
-    """Give both the same number of features: sparse rows are widened, others must agree or ClientError is raised."""
-    width = max(train.width, validation.width)
-    return _widened(train, width), _widened(validation, width)
+def widened(channel: str, rows: Rows, width: int) -> Rows:
+    """
+    Give rows of *width* features, the most that any channel has, on any host.
 
-
-def _widened(rows: Rows, width: int) -> Rows:
+    Sparse rows and no rows at all are widened; raises ClientError for others that have fewer features.
+    """
     if rows.width == width:
         return rows
     if isinstance(rows.features, np.ndarray):
-        raise ClientError(f"channels train and validation differ: {rows.width} and {width} features")
+        if rows.labels.size:
+            raise ClientError(f"channel {channel}: its rows have {rows.width} features, where others have {width}")
+        return replace(rows, features=np.empty((0, width), dtype=np.float32))
     wider = csr_matrix(
         (rows.features.data, rows.features.indices, rows.features.indptr), shape=(rows.features.shape[0], width)
     )

@@ -3,7 +3,7 @@
 import logging
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -19,17 +19,18 @@ from luthier.algorithms.xgboost.scores import Numbers, score
 _log = logging.getLogger(__name__)
 
 
-def boost(request: Request, train: Rows, validation: Rows | None, is_stopped: Callable[[], bool]) -> xgboost.Booster:
+def boost(
+    request: Request, channels: Mapping[str, Rows], is_stopped: Callable[[], bool], *, speaks: bool = True
+) -> xgboost.Booster:
     """
-    Train, and print a line for each round: `[0]<tab>train-auc:0.98765<tab>validation-auc:0.97654`.
+    Train on the first channel, and print a line for each round: `[0]<tab>train-auc:0.98765<tab>validation-auc:0.97654`.
 
-    After each round *is_stopped* is asked: if so, the model so far is returned. With early stopping it is the best
-    model so far. Raises ClientError with XGBoost's reason when it refuses the data or the hyperparameters.
+    Of several hosts one *speaks*. After each round *is_stopped* is asked: if so, the model so far is returned. With
+    early stopping it is the best model so far. Raises ClientError with XGBoost's reason when it refuses the data or the
+    hyperparameters.
     """
     try:
-        matrices = [(_matrix(train, request), "train")]
-        if validation is not None:
-            matrices.append((_matrix(validation, request), "validation"))
+        matrices = [(_matrix(rows, request), name) for name, rows in channels.items()]
         for matrix, name in matrices:
             _log.info("%s matrix has %d rows and %d columns", name.capitalize(), matrix.num_row(), matrix.num_col())
         return xgboost.train(
@@ -38,7 +39,7 @@ def boost(request: Request, train: Rows, validation: Rows | None, is_stopped: Ca
             num_boost_round=request.rounds,
             evals=matrices,
             custom_metric=_own_metrics(request) if request.own_metrics else None,
-            callbacks=_callbacks(request, is_stopped, has_validation=validation is not None),
+            callbacks=_callbacks(request, is_stopped, has_validation="validation" in channels, speaks=speaks),
             verbose_eval=False,
         )
     except xgboost.core.XGBoostError as error:
@@ -72,8 +73,10 @@ class _Stop(TrainingCallback):
         return self.is_stopped()
 
 
-def _callbacks(request: Request, is_stopped: Callable[[], bool], *, has_validation: bool) -> list[TrainingCallback]:
-    callbacks = [_Lines(), _Stop(is_stopped)]
+def _callbacks(
+    request: Request, is_stopped: Callable[[], bool], *, has_validation: bool, speaks: bool
+) -> list[TrainingCallback]:
+    callbacks: list[TrainingCallback] = [*([_Lines()] if speaks else []), _Stop(is_stopped)]
     if request.stopping_rounds is None:
         return callbacks
     if not has_validation:
