@@ -18,6 +18,7 @@ from luthier.records.journal import Ended, JournalEntry, MetricSeen, Outcome, Ph
 from luthier.records.names import Scope, tuning_job_arn
 from luthier.records.status import SecondaryStatus
 from luthier.records.training_job import TrainingJob
+from luthier.runtimes.vpc_file import Vpc
 from luthier.store.engine import Store
 from luthier.training.transitions import take_in
 from luthier.tuning.reconcile import new_child
@@ -71,6 +72,7 @@ class Desk:
     declared_roles_only: bool = False
     sessions: Sessions = SESSIONS
     logs: Path = Path("/nonexistent")  # where training jobs have their workspaces
+    vpc: Callable[[], Vpc] = Vpc
 
     def ask(self, name: str, of: str = "sagemaker", **parameters: Any) -> Any:
         """Give the answer as a client reads it."""
@@ -161,6 +163,7 @@ class Desk:
             sessions=self.sessions,
             logs=TrainingLogs(self.logs),
             wake=self._wake,
+            vpc=self.vpc,
             limits=self.limits,
             draw_seed=lambda: 4242,
             declared_roles_only=self.declared_roles_only,

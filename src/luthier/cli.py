@@ -1,4 +1,4 @@
-"""The command line: luthier up | serve | env | watch | demo | doctor | images | keys | roles | validate | migrate."""
+"""The command line: luthier up | serve | env | watch | demo | doctor | images | keys | networks | roles and more."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from luthier.algorithms.catalogue import CatalogueError
-from luthier.app.commands import images, keys, roles
+from luthier.app.commands import images, keys, networks, roles
 from luthier.app.commands.validate import validate_file
 from luthier.app.demo import run_demo
 from luthier.app.doctor.clients import find_clients
@@ -19,6 +19,7 @@ from luthier.app.server import serve as run_server
 from luthier.app.terminal import announce, watch_tuning_job
 from luthier.objects.folder import ObjectServerError
 from luthier.runtimes.choice import RuntimeMissingError
+from luthier.runtimes.vpc_file import VpcError
 from luthier.settings import Settings, SettingsError, read_settings
 from luthier.store import StoreError
 from luthier.store.engine import Store
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 app.add_typer(images.app, name="images")
 app.add_typer(keys.app, name="keys")
+app.add_typer(networks.app, name="networks")
 app.add_typer(roles.app, name="roles")
 app.command("validate")(validate_file)
 
@@ -114,7 +116,7 @@ def main() -> None:
     """Run the command line; a mistake of the user's is one line, not a traceback."""
     try:
         app()
-    except (SettingsError, CatalogueError, StoreError, RuntimeMissingError, ObjectServerError) as error:
+    except (SettingsError, CatalogueError, StoreError, RuntimeMissingError, ObjectServerError, VpcError) as error:
         typer.echo(f"luthier: {error}", err=True)
         sys.exit(2)
 

@@ -110,6 +110,11 @@ class Settings:
         return self.data_folder / "training"
 
     @property
+    def networks(self) -> Path:
+        """The file that maps what a VpcConfig names to networks of the container engine (it need not exist)."""
+        return self.data_folder / "networks.toml"
+
+    @property
     def catalogue(self) -> Path:
         """The image catalogue's file in use (it need not exist)."""
         return Path(self.images) if self.images else self.data_folder / "images.toml"

@@ -2,7 +2,6 @@
 
 import os
 import re
-import tempfile
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from luthier.algorithms.entry import CatalogueEntry, CatalogueError
 from luthier.algorithms.script_mode.program import FRAMEWORKS
 from luthier.algorithms.shipped import in_script_mode
 from luthier.records.algorithm import MetricDefinition
+from luthier.toml_file import replace_text
 
 KEYS = ("pattern", "command", "script_mode", "code", "folders", "environment", "metric_definitions")
 
@@ -59,7 +59,7 @@ def write_image(path: Path, entry: CatalogueEntry, framework: str | None = None)
             images[same[0]] = _table(entry, framework)
         else:
             images.append(_table(entry, framework))
-        _replace(path, tomlkit.dumps(document))
+        replace_text(path, tomlkit.dumps(document))
     except (TOMLKitError, OSError) as error:
         raise CatalogueError(f"{path}: cannot be changed: {error}") from error
 
@@ -191,19 +191,3 @@ def _inline(pairs: Sequence[tuple[str, str]]) -> tomlkit.items.InlineTable:
     table = tomlkit.inline_table()
     table.update(dict(pairs))
     return table
-
-
-def _replace(path: Path, text: str) -> None:
-    """Put *text* in the file's place, with its mode; a crash leaves one or the other."""
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    unfinished = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.chmod(mode)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)

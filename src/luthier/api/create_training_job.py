@@ -80,7 +80,7 @@ def _settled(desk: Desk, call: Call) -> tuple[JsonObject, TrainingDefinition]:
         **completed_definition(supported, list(metrics.values())),
         "ResourceConfig": completed_resources(structure(given, "ResourceConfig")),
     }
-    return request, parse_definition(request, chosen.image)
+    return request, parse_definition(request, chosen.image, desk.vpc)
 
 
 def _name_taken(arn: TrainingJobArn) -> ApiError:

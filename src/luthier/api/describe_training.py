@@ -20,6 +20,7 @@ SAME_MEMBERS = (
     "ResourceConfig",
     "StoppingCondition",
     "RetryStrategy",
+    "VpcConfig",
     "EnableNetworkIsolation",
     "EnableInterContainerTrafficEncryption",
     "EnableManagedSpotTraining",

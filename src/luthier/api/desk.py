@@ -9,6 +9,7 @@ from luthier.api.limits import Limits
 from luthier.clusters.logs import TrainingLogs
 from luthier.identity.sessions import Sessions
 from luthier.objects import ObjectStore
+from luthier.runtimes.vpc_file import Vpc
 from luthier.store.engine import Store
 
 
@@ -27,6 +28,7 @@ class Desk:
     sessions: Sessions  # mints temporary credentials
     logs: TrainingLogs
     wake: Callable[[], None]  # tells the controllers, after a commit, that there may be work
+    vpc: Callable[[], Vpc] = Vpc  # what a VpcConfig stands for, read anew for every job
     limits: Limits = Limits()  # noqa: RUF009  # frozen
     draw_seed: Callable[[], int] = draw_seed  # for tuning jobs without a RandomSeed
     declared_roles_only: bool = False  # the setting of that name

@@ -6,6 +6,7 @@ from luthier.api.definitions import CONFIG, GivenDefinition, definitions_of, tol
 from luthier.api.members import number, structure, text, text_map, whole
 from luthier.api.ranges import parse_space
 from luthier.api.training_definition import parse_definition
+from luthier.api.vpc import ReadVpc
 from luthier.records.call import validation_error
 from luthier.records.json_value import JsonObject
 from luthier.records.search_space import SearchSpace
@@ -13,13 +14,14 @@ from luthier.records.tuning_job import Objective, ObjectiveType, TuningDefinitio
 
 
 def parse_specification(
-    request: JsonObject, images: Sequence[str], seed: int, *, allows_single_values: bool = False
+    request: JsonObject, images: Sequence[str], seed: int, vpc: ReadVpc, *, allows_single_values: bool = False
 ) -> TuningSpecification:
     """
     Read a request that `defaults.completed` has filled in.
 
-    *images* are what runs, of each training job definition. *seed* is used where the request has no RandomSeed; numeric
-    ranges of one value are read if *allows_single_values*. Raises ApiError for what can never be searched or run.
+    *images* are what runs, of each training job definition. *seed* is used where the request has no RandomSeed; *vpc*
+    reads what a VpcConfig stands for; numeric ranges of one value are read if *allows_single_values*. Raises ApiError
+    for what can never be searched or run.
     """
     config = structure(request, CONFIG)
     limits = structure(config, "ResourceLimits")
@@ -28,7 +30,7 @@ def parse_specification(
     for given, image in zip(definitions_of(request), images, strict=True):
         with told_of(given):
             space = parse_space(given.ranges, allows_single_values=allows_single_values)
-            definitions.append(_definition(given, space, image))
+            definitions.append(_definition(given, space, image, vpc))
     return TuningSpecification(
         strategy=text(config, "Strategy"),
         definitions=tuple(definitions),
@@ -41,7 +43,7 @@ def parse_specification(
     )
 
 
-def _definition(given: GivenDefinition, space: SearchSpace, image: str) -> TuningDefinition:
+def _definition(given: GivenDefinition, space: SearchSpace, image: str, vpc: ReadVpc) -> TuningDefinition:
     static = text_map(given.members, "StaticHyperParameters")
     for each in space.ranges:
         if each.name in static:
@@ -56,5 +58,5 @@ def _definition(given: GivenDefinition, space: SearchSpace, image: str) -> Tunin
         ),
         space=space,
         static_hyperparameters=static,
-        training=parse_definition(given.members, image),
+        training=parse_definition(given.members, image, vpc),
     )

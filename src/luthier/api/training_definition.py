@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from luthier.api.entrypoint import parse_command
 from luthier.api.members import structure, structures, text, text_map, texts, whole
+from luthier.api.vpc import ReadVpc, networks_of
 from luthier.records.algorithm import MetricDefinition
 from luthier.records.call import validation_error
 from luthier.records.channel import Channel, Compression, DataType, Distribution, InputMode, RecordWrapper
@@ -46,11 +47,11 @@ def completed_resources(*given: JsonObject) -> JsonObject:
     return merged  # type: ignore[return-value]  # JSON in, JSON out
 
 
-def parse_definition(given: JsonObject, image: str) -> TrainingDefinition:
+def parse_definition(given: JsonObject, image: str, vpc: ReadVpc) -> TrainingDefinition:
     """
-    Read what the two functions above have filled in; *image* is what runs.
+    Read what the two functions above have filled in; *image* is what runs, and *vpc* reads what a VpcConfig stands for.
 
-    Raises ApiError for a wrong S3 URI, and for a command that cannot be run.
+    Raises ApiError for a wrong S3 URI, a command that cannot be run, and a VpcConfig that stands for nothing.
     """
     algorithm = structure(given, "AlgorithmSpecification")
     resources = structure(given, "ResourceConfig")
@@ -69,6 +70,7 @@ def parse_definition(given: JsonObject, image: str) -> TrainingDefinition:
         max_runtime_s=whole(structure(given, "StoppingCondition"), "MaxRuntimeInSeconds"),
         environment=text_map(given, "Environment"),
         is_isolated=bool(given.get("EnableNetworkIsolation", False)),
+        networks=networks_of(given, vpc),
         max_retries=whole(structure(given, "RetryStrategy"), "MaximumRetryAttempts", 0),
         command=parse_command(algorithm),
     )

@@ -89,6 +89,7 @@ def _parsed(desk: Desk, call: Call) -> TuningJob:
         request,
         [choice.image for choice in chosen],
         desk.draw_seed(),
+        desk.vpc,
         allows_single_values=desk.limits.allows_single_values,
     )
     name = TuningJobName(text(call.parameters, "HyperParameterTuningJobName"))

@@ -28,6 +28,7 @@ from luthier.dashboard.pages import make_pages
 from luthier.identity.sessions import Sessions
 from luthier.loop import Loop
 from luthier.objects.folder import embedded_s3
+from luthier.runtimes.vpc_file import read_vpc
 from luthier.settings import Settings, SettingsError
 from luthier.store.engine import Store
 from luthier.strategies import Strategy
@@ -115,6 +116,7 @@ def make_desk(settings: Settings, store: Store, loop: Loop, sessions: Sessions) 
         logs=TrainingLogs(settings.training_folder),
         wake=loop.wake,
         declared_roles_only=settings.declared_roles_only,
+        vpc=lambda: read_vpc(settings.networks),
         limits=limits_of(settings),
     )
 

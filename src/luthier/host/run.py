@@ -168,6 +168,7 @@ def _started(at_hand: Equipment, spec: ClusterSpec, algorithm: Algorithm, given:
         hosts=tuple(enclosure(spec, host, at_hand.endpoint, files.layers) for host, files in hosts),
         front_door=at_hand.endpoint,
         is_isolated=spec.definition.is_isolated,
+        networks=spec.definition.networks,
         hidden=at_hand.hidden,
     )
     with ExitStack() as stack:

@@ -25,6 +25,7 @@ class TrainingDefinition:
     max_runtime_s: int
     environment: Mapping[str, str] = field(default_factory=dict)
     is_isolated: bool = False  # from every network, but for its own peers
+    networks: tuple[str, ...] = ()  # of the container engine, that its hosts join
     max_retries: int = 0  # after the loss of its hosts, or another fault of the service
     command: tuple[str, ...] = ()  # run in the place of the image's own; empty: the image's own
 

@@ -76,6 +76,12 @@ DEFINITION: Mapping[str, Honoured] = {
     "RetryStrategy.MaximumRetryAttempts": Honoured(
         "how often the training job begins anew when its host is lost", "test_lost_hosts_begin_anew_as_often_as_wanted"
     ),
+    "VpcConfig.Subnets": Honoured(
+        "the network of the container engine that the hosts join", "test_a_vpc_is_networks_of_the_container_engine"
+    ),
+    "VpcConfig.SecurityGroupIds": Honoured(
+        "the networks that they join besides", "test_a_vpc_is_networks_of_the_container_engine"
+    ),
     "Environment": Honoured(
         "the algorithm's environment variables", "test_the_callers_environment_is_passed_on_word_for_word"
     ),
@@ -99,7 +105,6 @@ DEFINITION_REFUSALS: Mapping[str, Refusal] = {
     f"{_RESOURCE}.InstancePreferences": Refusal("capacity is not bought here; use InstanceType"),
     f"{_RESOURCE}.SelectedInstanceType": Refusal("it is for answers only; leave it out"),
     f"{_RESOURCE}.SelectedInstanceCount": Refusal("it is for answers only; leave it out"),
-    "VpcConfig": Refusal("training jobs use this machine's network; leave it out"),
     "OutputDataConfig.KmsKeyId": Refusal("artifacts are not encrypted by Luthier; leave it out", ("",)),
     "OutputDataConfig.CompressionType": Refusal("artifacts are model.tar.gz; write GZIP or leave it out", ("GZIP",)),
     "StoppingCondition.MaxWaitTimeInSeconds": Refusal("it is for spot instances; leave it out"),

@@ -32,6 +32,7 @@ from luthier.identity.sessions import Sessions
 from luthier.objects import ObjectInfo, ObjectStore
 from luthier.records.identity import a_user
 from luthier.records.names import Scope
+from luthier.runtimes.vpc_file import read_vpc
 from luthier.settings import Settings, read_settings
 from luthier.store.engine import Store
 
@@ -110,6 +111,7 @@ def _site(settings: Settings) -> Iterator[_Site]:
             sessions=Sessions(secrets.token_bytes(32)),  # whatever is minted here opens nothing
             logs=TrainingLogs(settings.training_folder),
             wake=lambda: None,
+            vpc=lambda: read_vpc(settings.networks),
             limits=limits_of(settings),
             declared_roles_only=settings.declared_roles_only,
         )

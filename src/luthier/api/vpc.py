@@ -1,0 +1,40 @@
+"""What a VpcConfig asks for: networks of the container engine, which the user has mapped its ids to."""
+
+from collections.abc import Callable
+
+from luthier.api.members import structure, texts
+from luthier.records.call import validation_error
+from luthier.records.json_value import JsonObject
+from luthier.runtimes.vpc_file import Vpc, VpcError
+
+ReadVpc = Callable[[], Vpc]
+"""Reads what the user has mapped; raises VpcError."""
+
+
+def networks_of(definition: JsonObject, read: ReadVpc) -> tuple[str, ...]:
+    """
+    Give the networks that the hosts of a training job join: those of its first subnet, and of all its groups.
+
+    AWS spreads instances over the subnets of a VPC, which all reach one another; here one network takes them all.
+    Raises ApiError for an id that nothing is mapped to.
+    """
+    asked = structure(definition, "VpcConfig")
+    if not asked:
+        return ()
+    try:
+        vpc = read()
+    except VpcError as error:
+        raise validation_error(f"VpcConfig cannot be looked up: {error}") from error
+    subnets, groups = texts(asked, "Subnets"), texts(asked, "SecurityGroupIds")
+    for member, ids, known in (
+        ("Subnets", subnets, vpc.subnets),
+        ("SecurityGroupIds", groups, vpc.security_groups),
+    ):
+        for each in ids:
+            if each not in known:
+                raise validation_error(
+                    f"VpcConfig.{member}: no network of the container engine is mapped to {each!r}; run `luthier "
+                    f"networks map {each} NETWORK`, or leave VpcConfig out."
+                )
+    found = [*vpc.subnets[subnets[0]], *(network for each in groups for network in vpc.security_groups[each])]
+    return tuple(dict.fromkeys(found))

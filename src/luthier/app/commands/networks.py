@@ -1,0 +1,39 @@
+"""The commands `luthier networks`: which networks of the container engine a VpcConfig stands for."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from luthier.runtimes.vpc_file import map_to_networks, read_vpc
+from luthier.settings import read_settings
+
+app = typer.Typer(
+    help="Virtual private clouds: which networks of the container engine stand for subnets and security groups.",
+    no_args_is_help=True,
+)
+
+DataFolder = Annotated[Path | None, typer.Option(help="State, embedded S3, logs and keys [~/.luthier].")]
+
+
+@app.command("list")
+def list_networks(data_folder: DataFolder = None) -> None:
+    """Show every subnet and security group that is mapped, and the networks that stand for it."""
+    vpc = read_vpc(read_settings(data_folder=data_folder).networks)
+    for identifier, networks in (*vpc.subnets.items(), *vpc.security_groups.items()):
+        typer.echo(f"{identifier}\t{' '.join(networks) or '(none besides)'}")
+
+
+@app.command("map")
+def map_networks(
+    identifier: Annotated[str, typer.Argument(help="A subnet's id (subnet-...) or a security group's (sg-...).")],
+    networks: Annotated[
+        list[str] | None, typer.Argument(help="Networks of the container engine; none, for a group that adds nothing.")
+    ] = None,
+    data_folder: DataFolder = None,
+) -> None:
+    """Have networks of the container engine stand for a subnet or a security group, from the next job on."""
+    settings = read_settings(data_folder=data_folder)
+    settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    map_to_networks(settings.networks, identifier, tuple(networks or ()))
+    typer.echo(f"{settings.networks}: {identifier} stands for {' '.join(networks or ()) or 'no network'}")
