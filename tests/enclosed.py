@@ -1,11 +1,15 @@
 """Small programs run in a runtime, in a folder of their own."""
 
+import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
+
+import pytest
 
 from luthier.algorithms.interpreter import folders_of
 from luthier.records.algorithm import Algorithm
@@ -47,6 +51,12 @@ def an_enclosure(folder: Path, **environment: str) -> Enclosure:
 def a_group(*hosts: Enclosure, is_isolated: bool = False, hidden: tuple[Path, ...] = ()) -> HostGroup:
     """Make a group of hosts whose front door is a port at which nobody listens."""
     return HostGroup(name="test", hosts=hosts, front_door="http://127.0.0.1:9", is_isolated=is_isolated, hidden=hidden)
+
+
+def needs_iproute2() -> None:
+    """Skip a test of several hosts on a machine without the package that their networks are made by."""
+    if shutil.which("ip", path=f"{os.environ['PATH']}:/usr/sbin:/sbin") is None:
+        pytest.skip("several hosts need iproute2; apt-get install iproute2")
 
 
 @contextmanager
@@ -91,6 +101,14 @@ def until_gone(pids: list[int]) -> None:
     """Wait until none of some processes runs."""
     deadline = monotonic() + LIMIT_S
     while any(is_alive(pid) for pid in pids):
+        assert monotonic() < deadline, f"still there: {pids}"
+        sleep(0.005)
+
+
+def until_nobody_says(word: str) -> None:
+    """Wait until no process has a word on its command line."""
+    deadline = monotonic() + LIMIT_S
+    while pids := processes_saying(word):
         assert monotonic() < deadline, f"still there: {pids}"
         sleep(0.005)
 

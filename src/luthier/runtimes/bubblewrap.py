@@ -18,6 +18,7 @@ from pathlib import Path
 from luthier.records.algorithm import Algorithm
 from luthier.records.allotment import Allotment
 from luthier.runtimes import Enclosure, HostGroup, Running
+from luthier.runtimes.bond import alone, bond
 from luthier.runtimes.cpus import on_cpus
 from luthier.runtimes.enclosed import Enclosed
 from luthier.runtimes.environment import variables
@@ -87,7 +88,7 @@ class Bubblewrap:
         try:
             with on_cpus(allotment.cpus):
                 process = subprocess.Popen(
-                    [*network.way_in, str(self.binary), *told, "--", *command],
+                    [*network.way_in, *bond(), str(self.binary), *told, "--", *command],
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=output,
@@ -108,9 +109,9 @@ def _networks(group: HostGroup) -> AbstractContextManager[Sequence[Network]]:
     if len(group.hosts) > 1:
         names = [each.host_name for each in group.hosts]
         return peer_networks(names, front_door=None if group.is_isolated else group.front_door)
-    alone = {each.host_name: "127.0.0.1" for each in group.hosts}
+    known = {each.host_name: "127.0.0.1" for each in group.hosts}
     options = ("--unshare-net",) if group.is_isolated else ()
-    return nullcontext([Network(options=options, addresses=alone)])
+    return nullcontext([Network(way_in=alone(), options=options, addresses=known)])
 
 
 def _arguments(algorithm: Algorithm, group: HostGroup, host: Enclosure) -> list[str]:

@@ -1,17 +1,16 @@
 """
 An algorithm that runs in a sandbox of bubblewrap's.
 
-    agent ── bwrap ── pid 1 of the sandbox ── the algorithm ── its children
-                      (bwrap's reaper)
+    agent ── unshare ── bwrap ── pid 1 of the sandbox ── the algorithm ── its children
+                                 (bwrap's reaper)
 
 The reaper passes on no signal, and a program as pid 1 would not die of SIGTERM unless it handles it, so SIGTERM goes
 to the algorithm straight. SIGKILL goes to the reaper: the kernel then ends all that lives in the namespace before the
 reaper's parent hears of it, so when `wait` answers, nothing is left that could still write. Each of the chain also
-dies with its parent, whatever ends that.
+dies with its parent, whatever ends that (see `bond`).
 """
 
 import io
-import json
 import os
 import signal
 import subprocess
@@ -33,7 +32,7 @@ class Enclosed:
         self._memory = MemoryWatch(memory_bytes)
         self._is_out_of_memory = False
         self._status = status  # stays open: bubblewrap writes to it once more when the algorithm ends
-        self._reaper = _child_pid(status)
+        self._reaper = _reaper(process.pid) if _has_reported(status) else None
 
     def has_begun(self) -> bool:
         """Wait until the algorithm's program runs, or has run; False if it never will."""
@@ -83,12 +82,17 @@ class Enclosed:
         return [] if self._reaper is None else _descendants(self._reaper)
 
 
-def _child_pid(status: io.FileIO) -> int | None:
-    """Wait for bubblewrap's first report; None if it ends without one."""
-    line = io.BytesIO()
+def _has_reported(status: io.FileIO) -> bool:
+    """Wait for bubblewrap's first report, which says that the reaper is there; False if it ends without one."""
     while (byte := status.read(1)) and byte != b"\n":
-        line.write(byte)
-    return int(json.loads(line.getvalue())["child-pid"]) if line.getvalue() else None
+        continue
+    return byte == b"\n"
+
+
+def _reaper(outermost: int) -> int | None:
+    """Find the reaper, which bubblewrap knows by another number than we: its child, and unshare's grandchild."""
+    below = _children(outermost)
+    return next(iter(_children(below[0])), None) if below else None
 
 
 def _children(pid: int) -> list[int]:

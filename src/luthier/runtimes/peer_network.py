@@ -15,7 +15,6 @@ else: when these are gone, however that comes, so are they. No rights are needed
 
 import errno
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -27,6 +26,8 @@ from ipaddress import ip_network
 from urllib.parse import urlsplit
 
 from luthier.runtimes import HostGroup, peer_setup
+from luthier.runtimes.bond import alone
+from luthier.runtimes.programs import program
 from luthier.runtimes.relay import relaying
 
 USER_NAMESPACES = (
@@ -131,9 +132,8 @@ def _received(channel: socket.socket, held: ExitStack) -> Sequence[_Packet] | No
 def _command(channel: int, addresses: Sequence[str], door: tuple[str, int] | None) -> list[str]:
     """Compose the setup's command line; its program is started as the root of a new user namespace."""
     where = [] if door is None else [door[0], str(door[1])]
-    given = [str(channel), _program("ip", "iproute2"), ",".join(addresses), str(_RANGE.prefixlen), *where]
-    alone = [_program("unshare", "util-linux"), "--user", "--map-root-user", "--"]
-    return [*alone, sys.executable, "-I", "-S", peer_setup.__file__, *given]
+    given = [str(channel), program("ip", "iproute2"), ",".join(addresses), str(_RANGE.prefixlen), *where]
+    return [*alone(), sys.executable, "-I", "-S", peer_setup.__file__, *given]
 
 
 def _way_in(user: int, network: int) -> tuple[str, ...]:
@@ -143,15 +143,8 @@ def _way_in(user: int, network: int) -> tuple[str, ...]:
     They are named by way of this process, not inherited, so that no descriptor of theirs is open in the algorithm.
     """
     ours = f"/proc/{os.getpid()}/fd"
-    program = _program("nsenter", "util-linux")
-    return (program, f"--user={ours}/{user}", f"--net={ours}/{network}", "--preserve-credentials", "--")
-
-
-def _program(name: str, package: str) -> str:
-    found = shutil.which(name, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin")
-    if found is None:
-        raise OSError(errno.ENOENT, f"several hosts on one machine need the program {name}; apt-get install {package}")
-    return found
+    nsenter = program("nsenter", "util-linux")
+    return (nsenter, f"--user={ours}/{user}", f"--net={ours}/{network}", "--preserve-credentials", "--")
 
 
 def _problem(said: str) -> OSError:
