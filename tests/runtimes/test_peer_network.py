@@ -163,6 +163,16 @@ def test_a_machine_without_user_namespaces_is_told_what_to_set(monkeypatch: pyte
         pass
 
 
+def test_what_ip_says_is_handed_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = tmp_path / "ip"
+    program.write_text("#!/bin/sh\necho 'RTNETLINK answers: Operation not supported' >&2; exit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+
+    with pytest.raises(OSError, match=r"RTNETLINK answers.*veth"), peer_networks(["algo-1", "algo-2"], DOOR):
+        pass
+
+
 def test_a_front_door_on_ipv6_has_its_address_in_every_network() -> None:
     with peer_networks(["algo-1"], "http://[::1]:8710") as (network,):
         shown = subprocess.run([*network.way_in, "cat", "/proc/net/tcp6"], capture_output=True, text=True, check=True)

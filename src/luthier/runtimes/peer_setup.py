@@ -52,7 +52,11 @@ def _checked(answer: int) -> None:
 
 
 def _batch(ip: str, commands: Sequence[str], hub: int) -> None:
-    subprocess.run([ip, "-batch", "-"], input="\n".join(commands).encode(), check=True, pass_fds=[hub])
+    done = subprocess.run(
+        [ip, "-batch", "-"], input="\n".join(commands), stderr=subprocess.PIPE, text=True, check=False, pass_fds=[hub]
+    )
+    if done.returncode != 0:
+        raise SystemExit(f"ip: {' '.join(done.stderr.split())}")
 
 
 def _listener(host: str, port: int) -> int:
