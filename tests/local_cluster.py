@@ -10,13 +10,17 @@ from urllib.parse import urlsplit
 
 from luthier.algorithms.catalogue import CatalogueEntry, add_image
 from luthier.clusters import Cluster
+from luthier.clusters.capacity import Capacity, Slots
 from luthier.clusters.local import LocalCluster
 from luthier.objects.s3 import S3Objects
 from luthier.records.journal import ClusterSpec, Ended
 from luthier.records.names import TrainingJobArn
 from luthier.settings import Settings
 from s3_server import an_object_store
+from things import MACHINE
 from training_hosts import ALGORITHMS, a_spec, is_over, until
+
+AMPLE = Slots(MACHINE, 64)
 
 
 @dataclass(frozen=True)
@@ -26,9 +30,14 @@ class Site:
     settings: Settings
     store: S3Objects
 
-    def cluster(self) -> LocalCluster:
-        """Give a cluster as a server that has just started has it."""
-        return LocalCluster(self.settings.training_folder, self.settings.for_agents())
+    def cluster(self, capacity: Capacity = AMPLE, root: Path | None = None) -> LocalCluster:
+        """Give a cluster as a server that has just started has it, with workspaces of its own below *root*."""
+        return a_cluster(self.settings, capacity, root)
+
+
+def a_cluster(settings: Settings, capacity: Capacity = AMPLE, root: Path | None = None) -> LocalCluster:
+    """Give a cluster as a server with these settings has it."""
+    return LocalCluster(root or settings.training_folder, settings.for_agents(), capacity)
 
 
 @contextmanager

@@ -33,6 +33,10 @@ def test_a_switch_that_is_neither_on_nor_off_is_refused(tmp_path: Path) -> None:
         ("max_concurrent_tuning_jobs", 0),
         ("max_instances_per_type", 0),
         ("requests_per_second", 0),
+        ("slots", 0),
+        ("cpus", 0),
+        ("memory_gb", 0),
+        ("gpus", 0),
     ],
 )
 def test_a_quota_has_a_least_value(tmp_path: Path, name: str, least: int) -> None:
@@ -41,6 +45,12 @@ def test_a_quota_has_a_least_value(tmp_path: Path, name: str, least: int) -> Non
     assert getattr(read_settings({variable: str(least)}, data_folder=tmp_path), name) == least
     with pytest.raises(SettingsError, match=f"{name}: {least - 1} is below {least}"):
         read_settings({variable: str(least - 1)}, data_folder=tmp_path)
+
+
+def test_capacity_is_one_of_two(tmp_path: Path) -> None:
+    assert read_settings({"LUTHIER_CAPACITY": "resources"}, data_folder=tmp_path).capacity == "resources"
+    with pytest.raises(SettingsError, match="capacity: 'some' is none of slots, resources"):
+        read_settings({"LUTHIER_CAPACITY": "some"}, data_folder=tmp_path)
 
 
 @pytest.mark.parametrize(

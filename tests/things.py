@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
+from luthier.clusters.machine import GIB, Machine
 from luthier.records.algorithm import MetricDefinition
 from luthier.records.channel import Channel
 from luthier.records.names import Scope, TrainingJobName, TuningJobName, training_job_arn, tuning_job_arn
@@ -11,6 +12,8 @@ from luthier.records.search_space import CategoricalRange, ContinuousRange, Inte
 from luthier.records.status import SecondaryStatus, TrainingStatus
 from luthier.records.training_job import TrainingDefinition, TrainingJob, Transition
 from luthier.records.tuning_job import Objective, ObjectiveType, TuningDefinition, TuningJob, TuningSpecification
+
+MACHINE = Machine(cpus=4, memory_bytes=16 * GIB, gpus=2)
 
 SCOPE = Scope(account="000000000000", region="us-east-1")
 

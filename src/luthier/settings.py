@@ -15,6 +15,10 @@ LEAST = {
     "max_parallel_training_jobs": 1,
     "max_concurrent_tuning_jobs": 0,
     "max_instances_per_type": 0,
+    "slots": 0,
+    "cpus": 0,
+    "memory_gb": 0,
+    "gpus": 0,
     "requests_per_second": 0,
 }
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
@@ -46,6 +50,11 @@ class Settings:
     runtime: str = "auto"  # bubblewrap, plain, or auto: bubblewrap where it works
     images: str = ""  # TOML file of the image catalogue; empty: images.toml in the data folder
     cache_gb: int = 20  # of input that is kept for the training jobs to come; 0: none is
+    capacity: str = "slots"  # what instances take up: a slot each, or the resources of their types
+    slots: int = 0  # instances at once; 0: as many as there are CPUs, and no fewer than 16
+    cpus: int = 0  # of this machine, for training jobs, as the two below; 0: as many as it has
+    memory_gb: int = 0  # GiB
+    gpus: int = 0
     workers: int = 4  # threads that look after training jobs
     declared_roles_only: bool = False  # whether a role must be declared with `luthier roles set` to exist
     max_training_jobs_per_tuning_job: int = 750  # quota, as the three below: ResourceLimitExceeded beyond
@@ -61,6 +70,8 @@ class Settings:
             raise SettingsError(f"account: {self.account!r} is not a 12-digit account number")
         if self.runtime not in ("auto", "bubblewrap", "plain"):
             raise SettingsError(f"runtime: {self.runtime!r} is none of auto, bubblewrap, plain")
+        if self.capacity not in ("slots", "resources"):
+            raise SettingsError(f"capacity: {self.capacity!r} is none of slots, resources")
         for name, least in LEAST.items():
             if getattr(self, name) < least:
                 raise SettingsError(f"{name}: {getattr(self, name)} is below {least}")

@@ -91,7 +91,7 @@ def test_a_spare_agent_ends_with_its_server_and_one_at_work_does_not(site: Site)
         "import sys; sys.path[:0] = sys.argv[1].split(':')\n"
         "from local_cluster import *; from luthier.settings import read_settings; import time\n"
         "settings = read_settings()\n"
-        "cluster = LocalCluster(settings.training_folder, settings.for_agents())\n"
+        "cluster = a_cluster(settings)\n"
         "first = a_job('server-0', 'quick'); cluster.start(first); end_of(cluster, first.arn)\n"
         "at_work = cluster._agents._spare.pid\n"
         "cluster.start(a_job('server-1', 'sleeper'))\n"

@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 
 from enclosed import processes_saying, until_gone, until_says
-from local_cluster import Site, a_job, a_site, end_of
+from local_cluster import Site, a_cluster, a_job, a_site, end_of
 from luthier.app.agent import TOO_OLD
-from luthier.clusters.local import LocalCluster
 from luthier.clusters.workspace import LOST, workspace
 from luthier.records.channel import Channel
 from luthier.records.journal import ClusterSpec, Outcome
@@ -101,7 +100,7 @@ def test_an_agent_outlives_the_process_that_started_it(site: Site) -> None:
         "import sys; sys.path[:0] = sys.argv[1].split(':')\n"
         "from pathlib import Path; from local_cluster import *; from luthier.settings import read_settings\n"
         "settings = read_settings()\n"
-        "LocalCluster(settings.training_folder, settings.for_agents()).start(a_job('orphan-1', 'sleeper'))\n"
+        "a_cluster(settings).start(a_job('orphan-1', 'sleeper'))\n"
     )
     environment = {**os.environ, **site.settings.for_agents()}
     subprocess.run([sys.executable, "-c", code, ":".join(sys.path)], env=environment, check=True)
@@ -140,7 +139,7 @@ def test_an_agent_that_crashes_leaves_its_traceback_and_a_lost_host(site: Site, 
     spec = a_job("crash-1", "quick")
     settings = replace(site.settings, data_folder=tmp_path)
     (tmp_path / "luthier.toml").write_text("colour = 1")
-    cluster = LocalCluster(settings.training_folder, settings.for_agents())
+    cluster = a_cluster(settings)
 
     cluster.start(spec)
 

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from local_cluster import Site, a_job, a_site, end_of
 from luthier.clusters import Cluster
-from luthier.records.journal import Ended, Observation, Outcome, PhaseEntered, Presence
+from luthier.clusters.capacity import Slots
+from luthier.records.journal import ClusterSpec, Ended, Observation, Outcome, PhaseEntered, Presence
 from luthier.records.names import TrainingJobArn
+from things import MACHINE
 from training_hosts import until
 
 
@@ -22,6 +26,23 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def cluster(site: Site) -> Cluster:
     """Each cluster that there is."""
     return site.cluster()
+
+
+@pytest.fixture(params=["local"])
+def narrow(site: Site, tmp_path: Path) -> Cluster:
+    """Each cluster, with room for one instance, and nothing on it."""
+    return site.cluster(Slots(MACHINE, 1), root=tmp_path)
+
+
+@pytest.fixture
+def busy(narrow: Cluster) -> Iterator[ClusterSpec]:
+    """A training job that has the only place, until it is stopped."""
+    spec = a_job("busy-1", "sleeper")
+    narrow.start(spec)
+    until(lambda: "Training" in phases(narrow, spec.arn))
+    yield spec
+    narrow.stop(spec.arn)
+    end_of(narrow, spec.arn)
 
 
 def phases(cluster: Cluster, arn: TrainingJobArn) -> list[str]:
@@ -249,3 +270,102 @@ def test_removing_a_name_that_never_was_leaves_it_absent(cluster: Cluster) -> No
     cluster.remove(arn)
 
     assert cluster.observe(arn, 0).presence is Presence.ABSENT
+
+
+def test_who_finds_no_room_waits_and_says_for_what(narrow: Cluster, busy: ClusterSpec) -> None:
+    spec = a_job("wait-1", "quick")
+
+    narrow.start(spec)
+
+    assert narrow.observe(spec.arn, 0) == Observation(
+        presence=Presence.ABSENT, waiting="Waiting for a free place: 1 of 1 slot are in use"
+    )
+
+
+def test_who_waits_starts_when_there_is_room_without_being_asked_again(narrow: Cluster, busy: ClusterSpec) -> None:
+    spec = a_job("wait-2", "quick")
+    narrow.start(spec)
+
+    narrow.stop(busy.arn)
+    end_of(narrow, busy.arn)
+
+    assert end_of(narrow, spec.arn).outcome is Outcome.COMPLETED
+
+
+def test_who_waits_starts_when_there_is_room_though_nobody_looks_at_the_others(
+    narrow: Cluster, busy: ClusterSpec
+) -> None:
+    spec = a_job("wait-3", "quick")
+    narrow.start(spec)
+
+    narrow.stop(busy.arn)
+
+    assert end_of(narrow, spec.arn).outcome is Outcome.COMPLETED
+
+
+def test_of_those_who_wait_the_first_is_who_was_asked_for_first(narrow: Cluster, busy: ClusterSpec) -> None:
+    late, early = (replace(a_job(f"wait-{at}", "sleeper"), asked_at=at) for at in (5, 4))
+    narrow.start(late)
+    narrow.start(early)
+
+    narrow.stop(busy.arn)
+
+    until(lambda: narrow.observe(late.arn, 0).waiting is not None and "Training" in phases(narrow, early.arn))
+    narrow.stop(late.arn)
+    narrow.stop(early.arn)
+    end_of(narrow, early.arn)
+
+
+def test_who_is_stopped_while_it_waits_has_ended_as_stopped_and_never_starts(
+    narrow: Cluster, busy: ClusterSpec
+) -> None:
+    spec = a_job("wait-6", "quick")
+    narrow.start(spec)
+
+    narrow.stop(spec.arn)
+
+    assert narrow.observe(spec.arn, 0).waiting is None
+    assert end_of(narrow, spec.arn).outcome is Outcome.STOPPED
+    narrow.stop(busy.arn)
+    end_of(narrow, busy.arn)
+    narrow.start(spec)
+    assert phases(narrow, spec.arn) == []
+
+
+def test_who_is_stopped_while_it_waits_holds_nobody_up(narrow: Cluster, busy: ClusterSpec) -> None:
+    first, second = a_job("wait-7", "quick"), a_job("wait-8", "quick")
+    narrow.start(first)
+    narrow.start(second)
+    narrow.stop(first.arn)
+
+    narrow.stop(busy.arn)
+
+    assert end_of(narrow, second.arn).outcome is Outcome.COMPLETED
+
+
+def test_all_hosts_of_a_training_job_start_or_none(site: Site, tmp_path: Path) -> None:
+    cluster = site.cluster(Slots(MACHINE, 2), root=tmp_path)
+    one, two = a_job("one-1", "sleeper"), a_job("two-1", "sleeper", instance_count=2)
+    cluster.start(one)
+
+    cluster.start(two)
+
+    assert cluster.observe(two.arn, 0).waiting == "Waiting for 2 free places: 1 of 2 slots are in use"
+    cluster.stop(two.arn)
+    cluster.stop(one.arn)
+    end_of(cluster, one.arn)
+
+
+def test_many_who_start_at_once_are_never_too_many(site: Site, tmp_path: Path) -> None:
+    cluster = site.cluster(Slots(MACHINE, 2), root=tmp_path)
+    specs = [a_job(f"crowd-{number}", "sleeper") for number in range(6)]
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(cluster.start, specs))
+
+    seen = [cluster.observe(each.arn, 0) for each in specs]
+    assert [each.waiting is None for each in seen].count(True) == 2
+    for each in specs:
+        cluster.stop(each.arn)
+    for each in specs:
+        end_of(cluster, each.arn)

@@ -31,6 +31,7 @@ class Story:
     )
     stop_at: int | None = None  # the round in which the caller asks for a stop
     rounds: int = 0
+    most_at_once: int = 0  # training jobs that ran
     side_notes: dict[str, int] = field(default_factory=dict)  # what a controller with a mistake writes elsewhere
     outcome: list[Mapping[str, str]] = field(default_factory=list)  # hyperparameters, in order, once it has been told
 
@@ -51,7 +52,9 @@ class Story:
             try:
                 self.one_round(tuning, training)
             except Killed:
+                self.cluster.queue.clear()
                 tuning, training = self.controllers(self.fuse)
+            self.most_at_once = max(self.most_at_once, self.cluster.running)
             self.cluster.tick()
 
     def one_round(self, tuning: Any, training: Any) -> None:
@@ -113,6 +116,7 @@ def check(story: Story) -> None:
         assert spec.arn in rows, "a training job runs that no row knows"
         assert spec.credentials_token == token_of(rows[spec.arn]), "it got another's token"
         assert dict(spec.hyperparameters) == rows[spec.arn].hyperparameters, "it ran with other hyperparameters"
+    assert story.cluster.places is None or story.most_at_once <= story.cluster.places, "too many ran at once"
     assert [child.ordinal for child in children] == list(range(1, len(children) + 1)), "an ordinal is missing"
     assert len(children) <= job.specification.max_jobs, "more training jobs than allowed"
     for child in children:

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
 from crash.story import Story, begin, check
+from crash.world import PlayedCluster
 from things import a_tuning_definition
 
 SMALL = {"max_jobs": 3, "max_parallel": 2}
@@ -64,6 +66,17 @@ def test_one_strike_at_any_boundary_breaks_nothing(folder: Path, strike: str, st
 def test_one_strike_breaks_no_tuning_job_of_two_definitions(folder: Path, strike: str) -> None:
     for at in range(1, boundaries(folder, specification=TWO_DEFINITIONS) + 1):
         told(folder, {at: strike}, specification=TWO_DEFINITIONS)
+
+
+@pytest.mark.parametrize("stop_at", [None, 3])
+@pytest.mark.parametrize("strike", ["kill", "twin"])
+def test_one_strike_breaks_nothing_where_training_jobs_wait_for_a_place(
+    folder: Path, strike: str, stop_at: int | None
+) -> None:
+    story: dict[str, Any] = {"specification": TINY, "stop_at": stop_at}
+
+    for at in range(1, boundaries(folder, **story, cluster=PlayedCluster(places=1)) + 1):
+        told(folder, {at: strike}, **story, cluster=PlayedCluster(places=1))
 
 
 @pytest.mark.parametrize("criterion", ["a target", "a time", pytest.param("patience", marks=pytest.mark.slow)])

@@ -95,25 +95,30 @@ class PlayedJob:
 class PlayedCluster:
     """A cluster that keeps the promises of the Protocol, and remembers every launch."""
 
-    def __init__(self) -> None:
+    def __init__(self, places: int | None = None) -> None:
         self.jobs: dict[TrainingJobArn, PlayedJob] = {}
+        self.places = places  # how many training jobs run at once; None: all
+        self.queue: list[ClusterSpec] = []  # forgotten, as its process is, with every death
         self.launches: list[ClusterSpec] = []
         self.now = 2000.0
 
     def start(self, spec: ClusterSpec) -> None:
-        job = self.jobs.setdefault(spec.arn, PlayedJob())
-        if job.spec is None and not job.is_stopping and not job.is_removed:
-            job.spec = spec
-            self.launches.append(spec)
+        job = self.jobs.get(spec.arn)
+        if job is None and spec.arn not in (each.arn for each in self.queue):
+            self.queue.append(spec)
+            self._let_in()
 
     def observe(self, arn: TrainingJobArn, after: int) -> Observation:
+        self._let_in()
         job = self.jobs.get(arn)
         if job is None:
-            return Observation(presence=Presence.ABSENT)
+            waiting = next((f"Waiting; {self.running} run" for each in self.queue if each.arn == arn), None)
+            return Observation(presence=Presence.ABSENT, waiting=waiting)
         presence = Presence.REMOVED if job.is_removed else Presence.PRESENT
         return Observation(presence=presence, is_stopping=job.is_stopping, entries=tuple(job.journal[after:]))
 
     def stop(self, arn: TrainingJobArn) -> None:
+        self.queue = [each for each in self.queue if each.arn != arn]
         job = self.jobs.setdefault(arn, PlayedJob())
         job.is_stopping = True
         if job.spec is None and not job.is_over:
@@ -128,6 +133,16 @@ class PlayedCluster:
             return False
         self.jobs.pop(arn, None)
         return True
+
+    @property
+    def running(self) -> int:
+        return sum(job.spec is not None and not job.is_over for job in self.jobs.values())
+
+    def _let_in(self) -> None:
+        while self.queue and (self.places is None or self.running < self.places):
+            spec = self.queue.pop(0)
+            self.jobs[spec.arn] = PlayedJob(spec=spec)
+            self.launches.append(spec)
 
     def tick(self) -> None:
         """Let every training job write its next journal line."""

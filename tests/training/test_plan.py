@@ -10,15 +10,16 @@ from luthier.records.journal import Ended, JournalEntry, MetricSeen, Observation
 from luthier.records.status import SecondaryStatus, TrainingStatus
 from luthier.records.training_job import TrainingJob
 from luthier.training.plan import plan
-from luthier.training.transitions import take_in
-from luthier.training.view import Forget, Record, Remove, Start, Stop, TrainingView
-from things import a_training_job
+from luthier.training.transitions import take_in, wait
+from luthier.training.view import Forget, Record, Remove, Start, Stop, Tell, TrainingView
+from things import a_definition, a_training_job
 
 STARTED = PhaseEntered(status=SecondaryStatus.STARTING, at=1001.0, message="Preparing the instances for training.")
 TRAINING = PhaseEntered(status=SecondaryStatus.TRAINING, at=1002.0, message="Training in progress.")
 COMPLETED = Ended(outcome=Outcome.COMPLETED, at=1003.0)
 ABSENT = Observation(presence=Presence.ABSENT)
 PRESENT = Observation(presence=Presence.PRESENT)
+WAITING = Observation(presence=Presence.ABSENT, waiting="Waiting for a free place")
 
 
 def a_view(job: TrainingJob, observation: Observation) -> TrainingView:
@@ -44,6 +45,65 @@ def test_a_name_without_a_first_word_is_started_again() -> None:
     [step] = plan(a_view(a_training_job(), PRESENT))
 
     assert isinstance(step, Start)
+
+
+def test_who_waits_need_not_be_asked_again_and_says_what_for() -> None:
+    job = a_training_job()
+
+    assert plan(a_view(job, WAITING)) == [Tell(message="Waiting for a free place")]
+
+
+def test_what_has_been_said_is_not_said_again() -> None:
+    job = wait(a_training_job(), "Waiting for a free place", 1500.0)
+
+    assert plan(a_view(job, WAITING)) == []
+
+
+def test_waiting_changes_the_words_of_the_latest_transition_alone() -> None:
+    before = a_training_job()
+
+    job = wait(before, "Waiting for a free place", 1500.0)
+
+    [was], [now] = before.transitions, job.transitions
+    assert now == replace(was, message="Waiting for a free place")
+    assert job.modified_at == 1500.0
+
+
+def test_a_stop_request_ends_the_waiting() -> None:
+    job = a_training_job(stop_requested_at=1500.0)
+
+    assert plan(a_view(job, WAITING)) == [Stop(arn=job.arn)]
+
+
+def test_an_accelerated_training_job_waits_no_longer_than_it_may() -> None:
+    job = a_training_job(definition=a_definition(instance_type="ml.p3.2xlarge", max_pending_s=1800), created_at=200.0)
+
+    assert plan(a_view(job, WAITING)) == [
+        Tell(
+            message="Training job pending time exceeded MaxPendingTimeInSeconds provided, 1800 seconds. Waiting for a "
+            "free place"
+        ),
+        Stop(arn=job.arn),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("instance_type", "limit", "created_at"),
+    [("ml.p3.2xlarge", 1801, 200.0), ("ml.m5.large", 1800, 0.0), ("ml.p3.2xlarge", None, 0.0)],
+)
+def test_others_go_on_waiting(instance_type: str, limit: int | None, created_at: float) -> None:
+    """MaxPendingTimeInSeconds has no effect on types without accelerators, on AWS as here."""
+    definition = a_definition(instance_type=instance_type, max_pending_s=limit)
+    job = wait(a_training_job(definition=definition, created_at=created_at), "Waiting for a free place", 1500.0)
+
+    assert plan(a_view(job, WAITING)) == []
+
+
+def test_a_start_says_when_the_training_job_was_asked_for() -> None:
+    [step] = plan(a_view(a_training_job(created_at=1234.0), ABSENT))
+
+    assert isinstance(step, Start)
+    assert step.spec.asked_at == 1234.0
 
 
 def test_a_training_job_under_way_is_left_alone() -> None:
@@ -149,6 +209,15 @@ views = st.builds(
     st.booleans(),
     st.none() | st.just(1500.0),
     st.integers(0, 3),
+) | st.builds(
+    lambda stop, limit: a_view(
+        a_training_job(
+            stop_requested_at=stop, definition=a_definition(instance_type="ml.p3.2xlarge", max_pending_s=limit)
+        ),
+        WAITING,
+    ),
+    st.none() | st.just(1500.0),
+    st.none() | st.sampled_from([500, 1800]),
 )
 
 
@@ -176,7 +245,11 @@ def after(view: TrainingView) -> TrainingView:
                 job, _ = take_in(view.job, step.entries)
                 view = replace(view, job=job, observation=replace(seen, entries=()))
             case Stop():
-                view = replace(view, observation=replace(seen, presence=Presence.PRESENT, is_stopping=True))
+                stopping = replace(seen, presence=Presence.PRESENT, is_stopping=True, waiting=None)
+                ended = () if seen.waiting is None else (Ended(outcome=Outcome.STOPPED, at=2000.0),)
+                view = replace(view, observation=replace(stopping, entries=ended))
+            case Tell():
+                view = replace(view, job=wait(view.job, step.message, view.now))
             case Remove():
                 view = replace(view, job=replace(view.job, is_released=True))
     return view

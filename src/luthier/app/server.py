@@ -17,6 +17,7 @@ from luthier.algorithms.catalogue import Catalogue
 from luthier.api import Desk, operations
 from luthier.api.limits import Limits
 from luthier.app.bucket_rights import BucketRights
+from luthier.app.capacity import capacity_of
 from luthier.app.credentials import find_credential
 from luthier.app.job_credentials import credentials_lender, token_maker
 from luthier.app.keys import Key, obtain_sessions
@@ -103,7 +104,7 @@ def make_dashboard(settings: Settings, key: Key, store: Store) -> ASGIApp:
 
 def local_cluster(settings: Settings) -> LocalCluster:
     """Wire the cluster that is this machine."""
-    return LocalCluster(settings.training_folder, settings.for_agents())
+    return LocalCluster(settings.training_folder, settings.for_agents(), capacity_of(settings))
 
 
 def make_desk(settings: Settings, store: Store, loop: Loop, sessions: Sessions) -> Desk:

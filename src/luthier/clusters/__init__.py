@@ -16,7 +16,12 @@ class Cluster(Protocol):
     """Where the hosts of training jobs run."""
 
     def start(self, spec: ClusterSpec) -> None:
-        """Start the hosts, unless the name was ever started, stopped or removed: then do nothing."""
+        """
+        Start all hosts, unless the name was ever started, stopped or removed: then do nothing.
+
+        Where there is no room for all of them they wait, and start without being asked again; `observe` says for what
+        they wait. Only a cluster whose process has ended must be asked again: who waits has no workspace as yet.
+        """
         ...
 
     def observe(self, arn: TrainingJobArn, after: int) -> Observation:

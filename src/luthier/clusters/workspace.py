@@ -18,12 +18,13 @@ import fcntl
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from luthier.clusters.host_folder import HostFolder, host_names
+from luthier.records.allotment import Allotment
 from luthier.records.journal import ClusterSpec, Ended, JournalEntry, Outcome, PhaseEntered
 from luthier.records.names import TrainingJobArn
 from luthier.records.status import SecondaryStatus
@@ -221,6 +222,21 @@ def workspace(root: Path, arn: TrainingJobArn) -> Workspace:
 
 def _is_restart(entry: JournalEntry) -> bool:
     return isinstance(entry, PhaseEntered) and entry.status is SecondaryStatus.RESTARTING
+
+
+def unfinished(root: Path) -> Mapping[TrainingJobArn, tuple[Allotment, ...]]:
+    """
+    Find the training jobs below *root* that have been started and are not over, each with its hosts' allotments.
+
+    Those of earlier versions, which were told none, have allotments that say nothing.
+    """
+    found = {}
+    for folder in root.glob(f"*/*/*/{FOLDER}"):
+        place = Workspace(folder)
+        if place.has_spec and not place.is_removed and not isinstance(place.last_entry(), Ended):
+            spec = place.spec()
+            found[spec.arn] = spec.allotments or (Allotment(),) * spec.definition.instance_count
+    return found
 
 
 def _end_of_lines(text: bytes) -> int:

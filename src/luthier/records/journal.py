@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from luthier.records.allotment import Allotment
 from luthier.records.names import TrainingJobArn, TrainingJobName
 from luthier.records.status import SecondaryStatus
 from luthier.records.training_job import TrainingDefinition
@@ -58,6 +59,8 @@ class ClusterSpec:
     hyperparameters: tuple[tuple[str, str], ...]
     definition: TrainingDefinition
     credentials_token: str | None = field(default=None, repr=False)  # fetches the role's; None: before there were any
+    asked_at: float = 0.0  # seconds since the epoch: of those that wait for a place, who asked first comes first
+    allotments: tuple[Allotment, ...] = ()  # the cluster's to fill in, one for each host; none: before there were any
 
 
 class Presence(StrEnum):
@@ -76,3 +79,4 @@ class Observation:
     is_stopping: bool = False  # the cluster knows that it is to stop
     awaits_restart: bool = False  # its hosts were lost, and begin anew when they are started once more
     entries: tuple[JournalEntry, ...] = ()  # entry i has the sequence number after + i + 1
+    waiting: str | None = None  # what the hosts wait for, which have been asked to start and have no place as yet

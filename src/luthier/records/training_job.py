@@ -23,6 +23,7 @@ class TrainingDefinition:
     instance_count: int
     volume_gb: int
     max_runtime_s: int
+    max_pending_s: int | None = None  # to wait for a place at most, on an accelerated instance type
     environment: Mapping[str, str] = field(default_factory=dict)
     is_isolated: bool = False  # from every network, but for its own peers
     networks: tuple[str, ...] = ()  # of the container engine, that its hosts join

@@ -9,8 +9,8 @@ from luthier.records.names import TrainingJobArn
 from luthier.records.training_job import TrainingJob
 from luthier.store.engine import Store
 from luthier.training.plan import plan
-from luthier.training.transitions import take_in
-from luthier.training.view import Forget, Record, Remove, Start, Step, Stop, TrainingView
+from luthier.training.transitions import take_in, wait
+from luthier.training.view import Forget, Record, Remove, Start, Step, Stop, Tell, TrainingView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +40,10 @@ class TrainingController:
             case Start():
                 self.cluster.start(replace(step.spec, credentials_token=self.token_of(view.job)))
                 return False  # the journal will tell
+            case Tell():
+                told = wait(view.job, step.message, view.now)
+                self.store.training_jobs.take_in(told, [])
+                return False  # nobody has anything to do because of it
             case Record():
                 job, points = take_in(view.job, step.entries)
                 return self.store.training_jobs.take_in(job, points)

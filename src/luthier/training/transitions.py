@@ -53,6 +53,14 @@ def take_in(job: TrainingJob, entries: Sequence[JournalEntry]) -> tuple[Training
     return job, points
 
 
+def wait(job: TrainingJob, message: str, now: float) -> TrainingJob:
+    """Give a training job whose present secondary status says what it waits for; there is no transition for it."""
+    if not job.transitions:
+        return job
+    latest = replace(job.transitions[-1], message=message)
+    return replace(job, transitions=(*job.transitions[:-1], latest), modified_at=now)
+
+
 def _enter(job: TrainingJob, entry: PhaseEntered) -> TrainingJob:
     started = entry.at if job.started_at is None and entry.status in ON_INSTANCES else job.started_at
     return replace(

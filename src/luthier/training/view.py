@@ -24,6 +24,13 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tell:
+    """Let the training job's latest secondary status say what it waits for."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """Take new journal entries into the store."""
 
@@ -51,4 +58,4 @@ class Forget:
     arn: TrainingJobArn
 
 
-Step = Start | Record | Stop | Remove | Forget
+Step = Start | Tell | Record | Stop | Remove | Forget
