@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 from luthier import api
 from luthier.algorithms.catalogue import Catalogue, CatalogueEntry
 from luthier.api.limits import Limits
+from luthier.clusters.capacity import Capacity, Slots
 from luthier.clusters.logs import TrainingLogs
 from luthier.identity.sessions import Sessions
 from luthier.objects import ObjectError, ObjectInfo
@@ -26,7 +27,7 @@ from luthier.wire.constraints import check
 from luthier.wire.decode import decode_json
 from luthier.wire.encode import encode_json
 from luthier.wire.model import operation
-from things import SCOPE
+from things import MACHINE, SCOPE
 
 OWN_IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/trainer:1"
 SESSIONS = Sessions(b"the secret of this installation")
@@ -67,6 +68,7 @@ class Desk:
     wakes: int = 0
     roles_that_looked: list[str] = field(default_factory=list)  # for input, one for each request
     limits: Limits = field(default_factory=Limits)
+    capacity: Capacity = Slots(MACHINE)  # noqa: RUF009  # frozen
     is_dry_run: bool = False
     principal: Principal | None = None  # None: the user of the account
     declared_roles_only: bool = False
@@ -165,6 +167,7 @@ class Desk:
             wake=self._wake,
             vpc=self.vpc,
             limits=self.limits,
+            capacity=self.capacity,
             draw_seed=lambda: 4242,
             declared_roles_only=self.declared_roles_only,
         )

@@ -320,3 +320,13 @@ def test_a_role_that_nobody_declared_cannot_be_assumed_where_they_must_be(desk: 
     desk.declared_roles_only = True
 
     assert "Could not assume role" in desk.refusal("CreateTrainingJob", **a_training_request()).message
+
+
+@pytest.mark.parametrize(("given", "kept"), [({}, None), ({"MaxPendingTimeInSeconds": 7200}, 7200)])
+def test_a_training_job_knows_how_long_it_may_wait(desk: Desk, given: dict[str, int], kept: int | None) -> None:
+    arn = create(desk, StoppingCondition={"MaxRuntimeInSeconds": 60, **given})
+
+    job = desk.store.training_jobs.get(TrainingJobArn(arn))
+
+    assert job is not None
+    assert job.definition.max_pending_s == kept

@@ -1,16 +1,19 @@
 """Quotas, and what is allowed beyond AWS's rules, as they are chosen."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from desk import Desk
 from luthier.api.limits import Limits
+from luthier.clusters.capacity import Resources, Slots
 from luthier.records.call import ApiError
 from luthier.records.names import Scope, TuningJobArn
 from luthier.records.search_space import ContinuousRange, IntegerRange
-from sample import a_create_request
-from things import SCOPE
+from sample import a_create_request, a_request_for_several
+from things import MACHINE, SCOPE
+from training_requests import a_training_request
 
 CONFIG = "HyperParameterTuningJobConfig"
 RANGES = f"{CONFIG}__ParameterRanges"
@@ -111,6 +114,43 @@ def test_another_instance_type_has_a_quota_of_its_own(desk: Desk) -> None:
     other: dict[str, Any] = {"TrainingJobDefinition__ResourceConfig__InstanceType": "ml.m5.large"}
 
     assert desk.create(a_create_request("second", **other))
+
+
+def test_a_tuning_job_whose_training_jobs_can_never_run_here_is_refused(desk: Desk) -> None:
+    desk.capacity = Resources(MACHINE)
+
+    error = refusal(desk)
+
+    assert error.code == "ResourceLimitExceeded"
+    assert error.message.startswith(
+        "InstanceType ml.c4.2xlarge: ml.c4.2xlarge needs 8 vCPUs, 15 GiB and 0 GPUs; this machine has 4 vCPUs, 16 GiB "
+        "and 2 GPUs. Choose a smaller InstanceType"
+    )
+
+
+def test_every_definition_of_a_tuning_job_must_be_able_to_run_here(desk: Desk) -> None:
+    desk.capacity = Resources(replace(MACHINE, cpus=8))
+    large = {"TrainingJobDefinitions__1__ResourceConfig__InstanceType": "ml.p3.16xlarge"}
+    assert desk.create(a_request_for_several("first"))
+
+    error = desk.refusal_to_create(a_request_for_several("second", **large))
+
+    assert error.message.startswith("InstanceType ml.p3.16xlarge: ")
+
+
+def test_a_training_job_that_can_never_run_here_is_refused(desk: Desk) -> None:
+    desk.capacity = Resources(MACHINE)
+
+    error = desk.refusal("CreateTrainingJob", **a_training_request())
+
+    assert (error.code, error.message[:28]) == ("ResourceLimitExceeded", "InstanceType ml.c4.2xlarge: ")
+
+
+def test_more_places_than_the_machine_has_are_no_reason_to_refuse(desk: Desk) -> None:
+    """Training jobs wait for one another."""
+    desk.capacity = Slots(MACHINE, 1)
+
+    assert desk.create(a_create_request(**{f"{LIMITS}__MaxParallelTrainingJobs": 10}))
 
 
 def test_a_range_of_one_value_is_refused_unless_allowed(desk: Desk) -> None:

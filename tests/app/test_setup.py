@@ -108,6 +108,19 @@ def test_the_plain_runtime_is_told_with_its_drawback(tmp_path: Path) -> None:
     assert "WITHOUT a sandbox" in part.text
 
 
+@pytest.mark.parametrize(
+    ("capacity", "text"),
+    [
+        ("slots", "slots: 5 instances of any type at once, on 3 vCPUs, 6 GiB and 1 GPU"),
+        ("resources", "resources: instances get what their types have, of 3 vCPUs, 6 GiB and 1 GPU"),
+    ],
+)
+def test_what_training_jobs_share_is_told(tmp_path: Path, capacity: str, text: str) -> None:
+    settings = settings_of(tmp_path, capacity=capacity, slots=5, cpus=3, memory_gb=6, gpus=1)
+
+    assert looked("capacity", settings) == Part(name="capacity", verdict=Verdict.WELL, text=text)
+
+
 def test_an_image_with_a_mistake_is_told_with_it(tmp_path: Path) -> None:
     (tmp_path / "images.toml").write_text('[[image]]\npattern = "mine:1"\n')
 

@@ -17,7 +17,9 @@ def prepare(luthier: Luthier) -> None:
     s3.put_object(Bucket="alone", Key="data/rows.csv", Body=b"1,2\n")
 
 
-def train(luthier: Luthier, name: str, image: str = "patient:1", **hyperparameters: str) -> dict[str, Any]:
+def train(
+    luthier: Luthier, name: str, image: str = "patient:1", on: str = "ml.m5.large", **hyperparameters: str
+) -> dict[str, Any]:
     """Create a training job that reports its loss; gives the answer."""
     source = {"S3DataType": "S3Prefix", "S3Uri": "s3://alone/data/"}
     created: dict[str, Any] = luthier.client("sagemaker").create_training_job(
@@ -27,7 +29,7 @@ def train(luthier: Luthier, name: str, image: str = "patient:1", **hyperparamete
         RoleArn=luthier.variables["LUTHIER_ROLE_ARN"],
         InputDataConfig=[{"ChannelName": "train", "DataSource": {"S3DataSource": source}}],
         OutputDataConfig={"S3OutputPath": "s3://alone/output/"},
-        ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
+        ResourceConfig={"InstanceType": on, "InstanceCount": 1, "VolumeSizeInGB": 1},
         StoppingCondition={"MaxRuntimeInSeconds": 60},
         Environment={"COLOUR": "blue"},
         Tags=[{"Key": "team", "Value": "north"}],

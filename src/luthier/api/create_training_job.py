@@ -8,7 +8,7 @@ from luthier.api.dry_run import end_dry_run
 from luthier.api.inputs import check_inputs
 from luthier.api.members import structure, text, text_map
 from luthier.api.metric_definitions import parse_definitions
-from luthier.api.quotas import check_instances
+from luthier.api.quotas import check_capacity, check_instances
 from luthier.api.roles import role_of
 from luthier.api.tags import parse_tags
 from luthier.api.training_definition import completed_definition, completed_resources, parse_definition
@@ -38,6 +38,7 @@ def create_training_job(desk: Desk, call: Call) -> JsonObject:
     if desk.store.training_jobs.get(arn) is not None:
         raise _name_taken(arn)
     check_instances(desk, call.scope, {definition.instance_type: definition.instance_count})
+    check_capacity(desk, definition)
     check_inputs(desk.objects(definition.role), definition)
     end_dry_run(call)
     job = TrainingJob(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from luthier.algorithms.catalogue import Catalogue
 from luthier.api.limits import Limits
+from luthier.clusters.capacity import Capacity
 from luthier.clusters.logs import TrainingLogs
 from luthier.identity.sessions import Sessions
 from luthier.objects import ObjectStore
@@ -28,6 +29,7 @@ class Desk:
     sessions: Sessions  # mints temporary credentials
     logs: TrainingLogs
     wake: Callable[[], None]  # tells the controllers, after a commit, that there may be work
+    capacity: Capacity  # of the machines on which training jobs run
     vpc: Callable[[], Vpc] = Vpc  # what a VpcConfig stands for, read anew for every job
     limits: Limits = Limits()  # noqa: RUF009  # frozen
     draw_seed: Callable[[], int] = draw_seed  # for tuning jobs without a RandomSeed

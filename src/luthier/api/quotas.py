@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 from luthier.api.desk import Desk
+from luthier.clusters.capacity import Wanted
 from luthier.records.call import ApiError
 from luthier.records.names import Scope
+from luthier.records.training_job import TrainingDefinition
 
 
 def check_tuning_quotas(desk: Desk, scope: Scope, *, max_jobs: int, max_parallel: int) -> None:
@@ -38,6 +40,14 @@ def check_instances(desk: Desk, scope: Scope, wanted: Mapping[str, int]) -> None
     for instance_type, count in wanted.items():
         quota = f"{instance_type} for training job usage"
         _check(quota, limit, wanted=count, in_use=in_use.get(instance_type, 0), unit=" Instances")
+
+
+def check_capacity(desk: Desk, definition: TrainingDefinition) -> None:
+    """Raise ResourceLimitExceeded for a training job that could only wait for ever, for want of a larger machine."""
+    wanted = Wanted(instance_type=definition.instance_type, count=definition.instance_count)
+    refusal = desk.capacity.refusal(wanted)
+    if refusal is not None:
+        raise ApiError("ResourceLimitExceeded", f"InstanceType {definition.instance_type}: {refusal}")
 
 
 def _check(quota: str, limit: int, *, wanted: int, in_use: int = 0, unit: str = "") -> None:

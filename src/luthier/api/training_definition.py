@@ -55,6 +55,7 @@ def parse_definition(given: JsonObject, image: str, vpc: ReadVpc) -> TrainingDef
     """
     algorithm = structure(given, "AlgorithmSpecification")
     resources = structure(given, "ResourceConfig")
+    stopping = structure(given, "StoppingCondition")
     metrics = structures(algorithm, "MetricDefinitions")
     return TrainingDefinition(
         image=image,
@@ -67,7 +68,8 @@ def parse_definition(given: JsonObject, image: str, vpc: ReadVpc) -> TrainingDef
         instance_type=text(resources, "InstanceType"),
         instance_count=whole(resources, "InstanceCount"),
         volume_gb=whole(resources, "VolumeSizeInGB"),
-        max_runtime_s=whole(structure(given, "StoppingCondition"), "MaxRuntimeInSeconds"),
+        max_runtime_s=whole(stopping, "MaxRuntimeInSeconds"),
+        max_pending_s=whole(stopping, "MaxPendingTimeInSeconds") if "MaxPendingTimeInSeconds" in stopping else None,
         environment=text_map(given, "Environment"),
         is_isolated=bool(given.get("EnableNetworkIsolation", False)),
         networks=networks_of(given, vpc),

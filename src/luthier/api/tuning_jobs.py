@@ -14,7 +14,7 @@ from luthier.api.inputs import check_inputs
 from luthier.api.members import structure, text, text_map
 from luthier.api.metric_definitions import definitions_in_use
 from luthier.api.parsing import parse_specification
-from luthier.api.quotas import check_instances, check_tuning_quotas
+from luthier.api.quotas import check_capacity, check_instances, check_tuning_quotas
 from luthier.api.ranges import check_combinations
 from luthier.api.roles import role_of
 from luthier.api.tags import parse_tags
@@ -132,6 +132,8 @@ def _check_quotas(desk: Desk, call: Call, specification: TuningSpecification) ->
         kind = each.training.instance_type
         instances[kind] = max(instances.get(kind, 0), at_once * each.training.instance_count)
     check_instances(desk, call.scope, instances)
+    for each in specification.definitions:
+        check_capacity(desk, each.training)
 
 
 def _check_inputs(desk: Desk, specification: TuningSpecification) -> None:

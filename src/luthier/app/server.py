@@ -119,6 +119,7 @@ def make_desk(settings: Settings, store: Store, loop: Loop, sessions: Sessions) 
         declared_roles_only=settings.declared_roles_only,
         vpc=lambda: read_vpc(settings.networks),
         limits=limits_of(settings),
+        capacity=capacity_of(settings),
     )
 
 

@@ -8,8 +8,6 @@ _CHANNEL = "InputDataConfig[]"
 _SOURCE = f"{_CHANNEL}.DataSource"
 _RESOURCE = "ResourceConfig"
 
-_RESOURCES = Honoured("what the training job is told of its machine", "test_the_host_is_described")
-
 DEFINITION: Mapping[str, Honoured] = {
     "AlgorithmSpecification.TrainingImage": Honoured(
         "what is run, by the image catalogue", "test_an_image_that_the_catalogue_does_not_know_is_refused"
@@ -55,7 +53,10 @@ DEFINITION: Mapping[str, Honoured] = {
     "OutputDataConfig.CompressionType": Honoured(
         "artifacts are model.tar.gz", "test_the_model_is_in_s3_with_its_files_at_the_root"
     ),
-    "ResourceConfig.InstanceType": _RESOURCES,
+    "ResourceConfig.InstanceType": Honoured(
+        "what of the machine a host may use, and what it is told of it",
+        "test_an_instance_has_what_its_type_has",
+    ),
     "ResourceConfig.InstanceCount": Honoured(
         "how many hosts the training job runs on", "test_every_host_runs_the_algorithm"
     ),
@@ -67,6 +68,10 @@ DEFINITION: Mapping[str, Honoured] = {
     "ResourceConfig.InstanceGroups": NOTHING,
     "StoppingCondition.MaxRuntimeInSeconds": Honoured(
         "the algorithm is stopped then", "test_a_training_that_runs_too_long_ends_as_such_and_uploads"
+    ),
+    "StoppingCondition.MaxPendingTimeInSeconds": Honoured(
+        "a training job of an accelerated instance type that has waited so long for a place is stopped",
+        "test_an_accelerated_training_job_waits_no_longer_than_it_may",
     ),
     "EnableNetworkIsolation": Honoured(
         "the algorithm has no network, and no credentials", "test_an_isolated_training_reaches_nothing"
@@ -108,9 +113,6 @@ DEFINITION_REFUSALS: Mapping[str, Refusal] = {
     "OutputDataConfig.KmsKeyId": Refusal("artifacts are not encrypted by Luthier; leave it out", ("",)),
     "OutputDataConfig.CompressionType": Refusal("artifacts are model.tar.gz; write GZIP or leave it out", ("GZIP",)),
     "StoppingCondition.MaxWaitTimeInSeconds": Refusal("it is for spot instances; leave it out"),
-    "StoppingCondition.MaxPendingTimeInSeconds": Refusal(
-        "training jobs wait for nothing but a free place on this machine; leave it out"
-    ),
     "EnableInterContainerTrafficEncryption": Refusal(
         "what instances say to one another never leaves this machine; write false or leave it out", (False,)
     ),

@@ -23,6 +23,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from luthier.algorithms.catalogue import Catalogue
 from luthier.api import Desk, operations
+from luthier.app.capacity import capacity_of
 from luthier.app.keys import FILE, Key, obtain_sessions, read_key
 from luthier.app.role_objects import objects_in_roles
 from luthier.app.server import limits_of
@@ -111,6 +112,7 @@ def _site(settings: Settings) -> Iterator[_Site]:
             sessions=Sessions(secrets.token_bytes(32)),  # whatever is minted here opens nothing
             logs=TrainingLogs(settings.training_folder),
             wake=lambda: None,
+            capacity=capacity_of(settings),
             vpc=lambda: read_vpc(settings.networks),
             limits=limits_of(settings),
             declared_roles_only=settings.declared_roles_only,

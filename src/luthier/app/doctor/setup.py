@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from luthier.algorithms.catalogue import Catalogue, CatalogueError
 from luthier.app.borrowed_server import answers, is_ours
+from luthier.app.capacity import capacity_of
 from luthier.app.keys import FILE, read_key
 from luthier.objects.folder import ObjectServerError, find_binary
 from luthier.runtimes.choice import RuntimeMissingError, choose
@@ -45,7 +46,15 @@ _STYLES = {Verdict.WELL: "green", Verdict.CARE: "yellow", Verdict.WRONG: "bold r
 
 def look_over(settings: Settings) -> list[Part]:
     """Look at everything that a server with these settings needs."""
-    looks: Sequence[Callable[[Settings], Iterator[Part]]] = (_folder, _address, _database, _objects, _runtime, _images)
+    looks: Sequence[Callable[[Settings], Iterator[Part]]] = (
+        _folder,
+        _address,
+        _database,
+        _objects,
+        _runtime,
+        _capacity,
+        _images,
+    )
     return [part for look in looks for part in look(settings)]
 
 
@@ -132,6 +141,10 @@ def _runtime(settings: Settings) -> Iterator[Part]:
         return
     text = warning or f"{type(runtime).__name__.lower()}: algorithms run in a sandbox"
     yield Part(name="runtime", verdict=Verdict.CARE if warning else Verdict.WELL, text=text)
+
+
+def _capacity(settings: Settings) -> Iterator[Part]:
+    yield Part(name="capacity", verdict=Verdict.WELL, text=f"{settings.capacity}: {capacity_of(settings).summary()}")
 
 
 def _images(settings: Settings) -> Iterator[Part]:
