@@ -10,7 +10,8 @@ import pytest
 from luthier.api.definition_checks import RESERVED_ENVIRONMENT
 from luthier.clusters.host_folder import HostFolder
 from luthier.host.channels import ChannelError
-from luthier.host.layout import environment, lay_out
+from luthier.host.layout import enclosure, environment, lay_out
+from luthier.records.allotment import Allotment
 from luthier.records.channel import Channel, Distribution
 from s3_server import TOKEN
 from training_hosts import a_spec
@@ -66,6 +67,20 @@ def test_every_host_knows_all_hosts_in_the_order_of_text(tmp_path: Path) -> None
 
     hosts = ["algo-1", "algo-10", *(f"algo-{number}" for number in range(2, 10))]
     assert (told["current_host"], told["hosts"], told["instance_groups"][0]["hosts"]) == ("algo-2", hosts, hosts)
+
+
+def test_every_host_may_use_its_own_part_of_the_machine(tmp_path: Path) -> None:
+    parts = (Allotment(cpus=2.0, memory_bytes=8, gpus=(0,)), Allotment(cpus=2.0, memory_bytes=8, gpus=(1,)))
+    spec = replace(a_spec(instance_count=2), allotments=parts)
+
+    enclosures = [enclosure(spec, HostFolder(tmp_path, name), DOOR, {}) for name in ("algo-1", "algo-2")]
+
+    assert tuple(each.allotment for each in enclosures) == parts
+
+
+def test_a_host_that_was_told_nothing_may_use_all_there_is(tmp_path: Path) -> None:
+    """As one of a server of an earlier version."""
+    assert enclosure(a_spec(), HostFolder(tmp_path, "algo-1"), DOOR, {}).allotment == Allotment()
 
 
 def test_nothing_of_an_earlier_try_is_left(tmp_path: Path) -> None:

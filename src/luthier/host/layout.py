@@ -21,6 +21,7 @@ from pathlib import Path
 from luthier.clusters.host_folder import HostFolder, host_names
 from luthier.clusters.removal import remove_tree
 from luthier.host.channels import ChannelError
+from luthier.records.allotment import Allotment
 from luthier.records.channel import InputMode
 from luthier.records.journal import ClusterSpec
 from luthier.records.json_value import JsonValue
@@ -70,6 +71,9 @@ def enclosure(spec: ClusterSpec, host: HostFolder, endpoint: str, layers: Mappin
         log=host.log,
         environment=environment(spec, host.name, endpoint),
         layers=layers,
+        allotment=dict(zip(host_names(spec.definition.instance_count), spec.allotments, strict=False)).get(
+            host.name, Allotment()
+        ),
     )
 
 
