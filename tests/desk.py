@@ -56,6 +56,9 @@ class Keys:
     def put(self, uri: str, body: BinaryIO) -> None:
         raise ObjectError(f"{uri}: read only")
 
+    def delete(self, uri: str) -> None:
+        raise ObjectError(f"{uri}: read only")
+
 
 @dataclass
 class Desk:

@@ -35,6 +35,9 @@ class OneObject:
     def put(self, uri: str, body: BinaryIO) -> None:
         raise AssertionError("nobody puts anything here")
 
+    def delete(self, uri: str) -> None:
+        raise AssertionError("nobody deletes anything here")
+
 
 def never() -> None:
     """Let everything go on."""

@@ -64,6 +64,24 @@ def test_a_file_changed_by_hand_is_another_object_at_once(store: S3Objects, tmp_
     assert (after.size, after.etag != before.etag) == (3, True)
 
 
+def test_what_was_deleted_is_gone(store: S3Objects) -> None:
+    store.put("s3://data/a b/x", io.BytesIO(b"1"))
+    store.put("s3://data/a b/y", io.BytesIO(b"2"))
+
+    store.delete("s3://data/a b/x")
+
+    assert [each.uri for each in store.list("s3://data/a b/")] == ["s3://data/a b/y"]
+
+
+def test_what_is_not_there_is_deleted_already(store: S3Objects) -> None:
+    store.delete("s3://data/nothing/at/all")
+
+
+def test_a_deletion_in_a_missing_bucket_names_it(store: S3Objects) -> None:
+    with pytest.raises(ObjectError, match="s3://nowhere/x: there is no such bucket"):
+        store.delete("s3://nowhere/x")
+
+
 def test_a_missing_bucket_is_named(store: S3Objects) -> None:
     with pytest.raises(ObjectError, match="s3://nowhere/x: there is no such bucket"):
         store.open("s3://nowhere/x")

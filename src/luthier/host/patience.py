@@ -78,6 +78,10 @@ class HeedfulStore:
         """See `ObjectStore.put`."""
         self.store.put(uri, body)
 
+    def delete(self, uri: str) -> None:
+        """See `ObjectStore.delete`."""
+        self.store.delete(uri)
+
 
 class _HeedfulBody(RawIOBase):
     """A stream that calls *check* before every piece that is read."""

@@ -36,3 +36,7 @@ class ObjectStore(Protocol):
     def put(self, uri: str, body: BinaryIO) -> None:
         """Store *body*, read from where it stands to its end, as one object: all of it or nothing."""
         ...
+
+    def delete(self, uri: str) -> None:
+        """Delete an object; one that is not there is deleted already."""
+        ...

@@ -62,10 +62,19 @@ class S3Objects:
         """Store an object (see ObjectStore)."""
         bucket, key = split(uri)
         config = TransferConfig(
-            multipart_threshold=PART_BYTES, multipart_chunksize=PART_BYTES, max_request_concurrency=2
+            multipart_threshold=PART_BYTES,
+            multipart_chunksize=PART_BYTES,
+            max_request_concurrency=2,
+            max_in_memory_upload_chunks=2,
         )
         with _explained(uri), TransferManager(self._client, config) as manager:
             manager.upload(body, bucket, key).result()
+
+    def delete(self, uri: str) -> None:
+        """Delete an object (see ObjectStore)."""
+        bucket, key = split(uri)
+        with _explained(uri):
+            self._client.delete_object(Bucket=bucket, Key=key)
 
 
 class _Given:

@@ -90,6 +90,9 @@ class _Nowhere:
     def put(self, uri: str, body: BinaryIO) -> None:  # noqa: ARG002  # the Protocol's
         raise ConnectionRefusedError(f"{uri}: no server runs")
 
+    def delete(self, uri: str) -> None:
+        raise ConnectionRefusedError(f"{uri}: no server runs")
+
 
 def _nowhere(_: str) -> ObjectStore:
     return _Nowhere()
