@@ -21,6 +21,7 @@ SAME_MEMBERS = (
     "StoppingCondition",
     "RetryStrategy",
     "VpcConfig",
+    "CheckpointConfig",
     "EnableNetworkIsolation",
     "EnableInterContainerTrafficEncryption",
     "EnableManagedSpotTraining",

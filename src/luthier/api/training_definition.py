@@ -1,21 +1,19 @@
 """A training job's definition as Describe shows it, and as the record that the rest of the house works with."""
 
-import re
 from collections.abc import Sequence
 
+from luthier.api.checkpoint_config import MEMBER, completed_checkpoints, parse_checkpoints
 from luthier.api.entrypoint import parse_command
 from luthier.api.members import structure, structures, text, text_map, texts, whole
+from luthier.api.s3_uris import parse_s3_uri
 from luthier.api.vpc import ReadVpc, networks_of
 from luthier.records.algorithm import MetricDefinition
-from luthier.records.call import validation_error
 from luthier.records.channel import Channel, Compression, DataType, Distribution, InputMode, RecordWrapper
 from luthier.records.json_value import JsonObject
 from luthier.records.training_job import TrainingDefinition
 
 MAX_RUNTIME_S = 24 * 60 * 60
 VOLUME_GB = 30  # as the SageMaker Python SDK has it; the API names no default
-
-_S3_URI = re.compile(r"s3://[A-Za-z0-9][A-Za-z0-9._-]{1,254}(/.*)?", re.DOTALL)
 
 
 def completed_definition(given: JsonObject, metrics: Sequence[MetricDefinition]) -> JsonObject:
@@ -36,6 +34,7 @@ def completed_definition(given: JsonObject, metrics: Sequence[MetricDefinition])
         "InputDataConfig": [_completed_channel(each) for each in structures(given, "InputDataConfig")],
         "OutputDataConfig": _completed_output(structure(given, "OutputDataConfig")),
         "StoppingCondition": {"MaxRuntimeInSeconds": MAX_RUNTIME_S, **structure(given, "StoppingCondition")},
+        **({MEMBER: completed_checkpoints(structure(given, MEMBER))} if MEMBER in given else {}),
     }
 
 
@@ -51,7 +50,8 @@ def parse_definition(given: JsonObject, image: str, vpc: ReadVpc) -> TrainingDef
     """
     Read what the two functions above have filled in; *image* is what runs, and *vpc* reads what a VpcConfig stands for.
 
-    Raises ApiError for a wrong S3 URI, a command that cannot be run, and a VpcConfig that stands for nothing.
+    Raises ApiError for a wrong S3 URI, a folder that checkpoints cannot have, a command that cannot be run, and a
+    VpcConfig that stands for nothing.
     """
     algorithm = structure(given, "AlgorithmSpecification")
     resources = structure(given, "ResourceConfig")
@@ -64,7 +64,7 @@ def parse_definition(given: JsonObject, image: str, vpc: ReadVpc) -> TrainingDef
         channels=tuple(
             _parsed_channel(each, text(algorithm, "TrainingInputMode")) for each in structures(given, "InputDataConfig")
         ),
-        output_path=_s3_uri(text(structure(given, "OutputDataConfig"), "S3OutputPath"), "S3OutputPath"),
+        output_path=parse_s3_uri(text(structure(given, "OutputDataConfig"), "S3OutputPath"), "S3OutputPath"),
         instance_type=text(resources, "InstanceType"),
         instance_count=whole(resources, "InstanceCount"),
         volume_gb=whole(resources, "VolumeSizeInGB"),
@@ -75,6 +75,7 @@ def parse_definition(given: JsonObject, image: str, vpc: ReadVpc) -> TrainingDef
         networks=networks_of(given, vpc),
         max_retries=whole(structure(given, "RetryStrategy"), "MaximumRetryAttempts", 0),
         command=parse_command(algorithm),
+        checkpoints=parse_checkpoints(structure(given, MEMBER)) if MEMBER in given else None,
     )
 
 
@@ -83,7 +84,7 @@ def _parsed_channel(given: JsonObject, input_mode: str) -> Channel:
     objects = structure(structure(given, "DataSource"), "S3DataSource")
     return Channel(
         name=name,
-        uri=_s3_uri(text(objects, "S3Uri"), f"the S3Uri of channel {name!r}"),
+        uri=parse_s3_uri(text(objects, "S3Uri"), f"the S3Uri of channel {name!r}"),
         data_type=DataType(text(objects, "S3DataType")),
         distribution=Distribution(text(objects, "S3DataDistributionType")),
         input_mode=InputMode(text(given, "InputMode", input_mode)),
@@ -93,12 +94,6 @@ def _parsed_channel(given: JsonObject, input_mode: str) -> Channel:
         attributes=tuple(texts(objects, "AttributeNames")),
         shuffle_seed=whole(structure(given, "ShuffleConfig"), "Seed") if "ShuffleConfig" in given else None,
     )
-
-
-def _s3_uri(uri: str, member: str) -> str:
-    if not _S3_URI.fullmatch(uri):
-        raise validation_error(f"{member} is {uri!r}; write it as s3://bucket/prefix.")
-    return uri
 
 
 def _completed_channel(given: JsonObject) -> JsonObject:

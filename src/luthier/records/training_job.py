@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from luthier.records.algorithm import MetricDefinition
 from luthier.records.channel import Channel
+from luthier.records.checkpoints import Checkpoints
 from luthier.records.json_value import JsonObject
 from luthier.records.names import Scope, TrainingJobArn, TrainingJobName, TuningJobArn
 from luthier.records.status import SecondaryStatus, TrainingStatus
@@ -29,6 +30,7 @@ class TrainingDefinition:
     networks: tuple[str, ...] = ()  # of the container engine, that its hosts join
     max_retries: int = 0  # after the loss of its hosts, or another fault of the service
     command: tuple[str, ...] = ()  # run in the place of the image's own; empty: the image's own
+    checkpoints: Checkpoints | None = None  # None: none are kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

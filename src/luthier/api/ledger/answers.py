@@ -24,7 +24,6 @@ NOT_GIVEN: Mapping[str, Mapping[str, str]] = {
         "LabelingJobArn": _ELSEWHERE,
         "AutoMLJobArn": _ELSEWHERE,
         "WarmPoolStatus": _FEATURE,
-        "CheckpointConfig": _FEATURE,
         "BillableTokenCount": _FEATURE,
         "ExperimentConfig": _ELSEWHERE,
         "TensorBoardOutputConfig": _ELSEWHERE,

@@ -87,6 +87,13 @@ DEFINITION: Mapping[str, Honoured] = {
     "VpcConfig.SecurityGroupIds": Honoured(
         "the networks that they join besides", "test_a_vpc_is_networks_of_the_container_engine"
     ),
+    "CheckpointConfig.S3Uri": Honoured(
+        "where checkpoints come from and are kept",
+        "test_a_second_training_job_goes_on_from_the_first_one_s_checkpoints",
+    ),
+    "CheckpointConfig.LocalPath": Honoured(
+        "the folder that is kept in step with it", "test_checkpoints_may_lie_in_a_folder_of_one_s_own_choice"
+    ),
     "Environment": Honoured(
         "the algorithm's environment variables", "test_the_callers_environment_is_passed_on_word_for_word"
     ),
@@ -117,5 +124,4 @@ DEFINITION_REFUSALS: Mapping[str, Refusal] = {
         "what instances say to one another never leaves this machine; write false or leave it out", (False,)
     ),
     "EnableManagedSpotTraining": Refusal("there are no spot instances here; write false or leave it out", (False,)),
-    "CheckpointConfig": Refusal("checkpoints are not copied to S3; leave it out"),
 }
