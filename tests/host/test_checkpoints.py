@@ -333,7 +333,7 @@ def test_the_log_is_nobody_s_dump(store: S3Objects, place: Path, caplog: pytest.
 def test_a_refusal_is_told_while_the_algorithm_runs(store: S3Objects, place: Path) -> None:
     counted = Counting(store)
     counted.refusal = ObjectError("s3://data/run/x: access denied")
-    with suppress(CheckpointError), keeping(place, counted) as checkpoints:
+    with keeping(place, counted) as checkpoints:
         (place / "x").write_bytes(b"1")
 
         until(lambda: checkpoints.failure() == "CheckpointConfig: s3://data/run/x: access denied")
@@ -342,12 +342,10 @@ def test_a_refusal_is_told_while_the_algorithm_runs(store: S3Objects, place: Pat
 def test_a_refusal_at_the_last_moment_is_told_too(store: S3Objects, place: Path) -> None:
     counted = Counting(store)
     counted.refusal = ObjectError("s3://data/run/x: access denied")
-    keeper = keeping(place, counted, pace_s=60)
-    keeper.__enter__()
-    (place / "x").write_bytes(b"1")
+    with keeping(place, counted, pace_s=60) as checkpoints:
+        (place / "x").write_bytes(b"1")
 
-    with pytest.raises(CheckpointError, match="access denied"):
-        keeper.__exit__(None, None, None)
+    assert checkpoints.failure() == "CheckpointConfig: s3://data/run/x: access denied"
 
 
 def test_a_folder_that_was_replaced_by_a_link_costs_no_checkpoint(store: S3Objects, place: Path) -> None:

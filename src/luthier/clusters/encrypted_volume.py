@@ -80,12 +80,7 @@ def release(folder: Path) -> None:
 
 @cache
 def trouble() -> str | None:
-    """
-    Find out, once, why this machine can have no encrypted volumes; None if it can.
-
-    >>> trouble()  # doctest: +SKIP
-    'gocryptfs is missing; apt-get install gocryptfs fuse3'
-    """
+    """Find out, once, by a trial, why this machine can have no encrypted volumes; None if it can."""
     try:
         _programs()
         with tempfile.TemporaryDirectory(prefix="luthier-volume-") as place:

@@ -7,6 +7,7 @@ The folder in which one host of a training job lives: `algo-1` in the training j
         ml/  tmp/   what the algorithm sees as /opt/ml and /tmp
         pipes/      named pipes that are being made
         layers/     what the algorithm has written above input that it shares with others
+        checkpoints/  what it sees as the folder of its checkpoints, unless that lies in /opt/ml
 """
 
 from dataclasses import dataclass
@@ -44,6 +45,11 @@ class HostFolder:
     def layers(self) -> Path:
         """What lies above shared input, a folder for each channel."""
         return self.folder / "layers"
+
+    @property
+    def checkpoints(self) -> Path:
+        """What the algorithm sees as the folder of its checkpoints, unless that lies in /opt/ml."""
+        return self.folder / "checkpoints"
 
     @property
     def log(self) -> Path:

@@ -19,7 +19,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -77,7 +77,7 @@ class Keeping:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The checkpoints of a training job's hosts while the algorithm runs."""
+    """The checkpoints of a training job's hosts."""
 
     keepers: Sequence["Future[None]"]
 
@@ -92,8 +92,8 @@ def kept(folders: Sequence[CheckpointFolder], keeping: Keeping) -> Iterator[Kept
     """
     Keep S3 in step with folders for as long as the context lasts, and to the last byte when it ends.
 
-    What lies in them at the beginning has been fetched. By the end of the context nobody may write to them any more.
-    Raises CheckpointError then if S3 refuses, and OSError if a file cannot be read.
+    What lies in them at the beginning has been fetched. By the end of the context nobody may write to them any more;
+    afterwards, too, what is given says whether S3 has refused. Raises OSError if a file cannot be read.
     """
     over = Event()
     keepers = [_Keeper(folder=each, over=over, keeping=keeping) for each in folders]
@@ -104,7 +104,8 @@ def kept(folders: Sequence[CheckpointFolder], keeping: Keeping) -> Iterator[Kept
         finally:
             over.set()
     for each in futures:
-        each.result()
+        with suppress(CheckpointError):  # told by `Kept.failure`
+            each.result()
 
 
 def below(uri: str) -> str:

@@ -1,12 +1,13 @@
 """
 The folders, files and variables that an algorithm finds when it starts.
 
-    /opt/ml/input/config/   hyperparameters.json  inputdataconfig.json  resourceconfig.json
+    /opt/ml/input/config/   hyperparameters.json  inputdataconfig.json  resourceconfig.json  checkpointconfig.json
     /opt/ml/input/data/     a folder for each channel, or pipes
     /opt/ml/model/          becomes model.tar.gz
     /opt/ml/output/         failure: why it failed, in the algorithm's words
     /opt/ml/output/data/    becomes output.tar.gz
     /opt/ml/code/
+    /opt/ml/checkpoints/    kept in step with a place in S3, if that is wanted; LocalPath may name another folder
 
 Source: "How Amazon SageMaker Provides Training Information", Amazon SageMaker Developer Guide. After it has run, all of
 this is the algorithm's: any folder may be gone, or a link to what it was never shown.
@@ -16,18 +17,20 @@ import json
 import os
 import stat
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from luthier.clusters.host_folder import HostFolder, host_names
 from luthier.clusters.removal import remove_tree
 from luthier.host.channels import ChannelError
 from luthier.records.allotment import Allotment
 from luthier.records.channel import InputMode
+from luthier.records.checkpoints import Checkpoints
 from luthier.records.journal import ClusterSpec
 from luthier.records.json_value import JsonValue
 from luthier.runtimes import Enclosure, Layer
 from luthier.settings import CREDENTIALS_PATH
 
+ML = "/opt/ml"  # as the algorithm sees it
 _FOLDERS = ("input", "input/config", "input/data", "model", "output", "output/data", "code")
 _GROUP = "homogeneousCluster"
 ANYONE = 0o777  # the algorithm's user need not be ours; the workspace around it lets nobody else in
@@ -50,6 +53,8 @@ def lay_out(spec: ClusterSpec, host: HostFolder) -> None:
             continue
         folder.mkdir(exist_ok=True)
         folder.chmod(ANYONE)
+    if spec.definition.checkpoints is not None:
+        _make_checkpoint_folder(host, spec.definition.checkpoints)
     config = host.ml / "input" / "config"
     for name, content in _config(spec, host.name).items():
         (config / f"{name}.json").write_text(json.dumps(content), encoding="ascii")
@@ -62,6 +67,12 @@ def channel_folder(host: HostFolder, name: str) -> Path:
     return host.ml / "input" / "data" / name
 
 
+def checkpoint_place(host: HostFolder, checkpoints: Checkpoints) -> tuple[Path, tuple[str, ...]]:
+    """Say where the folder of checkpoints is: a folder that no algorithm can replace, and the names that lead on."""
+    path = PurePosixPath(checkpoints.local_path)
+    return (host.ml, path.relative_to(ML).parts) if path.is_relative_to(ML) else (host.checkpoints, ())
+
+
 def enclosure(spec: ClusterSpec, host: HostFolder, endpoint: str, layers: Mapping[str, Layer]) -> Enclosure:
     """Say what a runtime is to put around the algorithm; *endpoint* is the front door's URL on a loopback address."""
     return Enclosure(
@@ -70,6 +81,7 @@ def enclosure(spec: ClusterSpec, host: HostFolder, endpoint: str, layers: Mappin
         tmp=host.tmp,
         log=host.log,
         environment=environment(spec, host.name, endpoint),
+        folders=_further_folders(host, spec.definition.checkpoints),
         layers=layers,
         allotment=dict(zip(host_names(spec.definition.instance_count), spec.allotments, strict=False)).get(
             host.name, Allotment()
@@ -143,6 +155,20 @@ def failure_text(host: HostFolder, longest: int) -> str:
         return file.read(4 * longest).decode("utf-8", "replace").strip()[:longest]
 
 
+def _make_checkpoint_folder(host: HostFolder, checkpoints: Checkpoints) -> None:
+    folder, names = checkpoint_place(host, checkpoints)
+    for count in range(len(names) + 1):
+        each = folder.joinpath(*names[:count])
+        each.mkdir(exist_ok=True)
+        each.chmod(ANYONE)
+
+
+def _further_folders(host: HostFolder, checkpoints: Checkpoints | None) -> Mapping[str, Path]:
+    if checkpoints is None or checkpoint_place(host, checkpoints)[0] != host.checkpoints:
+        return {}
+    return {checkpoints.local_path: host.checkpoints}
+
+
 def _config(spec: ClusterSpec, host_name: str) -> Mapping[str, JsonValue]:
     definition = spec.definition
     hosts = sorted(host_names(definition.instance_count))  # as text: algo-10 before algo-2
@@ -167,4 +193,11 @@ def _config(spec: ClusterSpec, host_name: str) -> Mapping[str, JsonValue]:
             ],
             "network_interface_name": "eth0",
         },
+        **_checkpoint_config(definition.checkpoints),
     }
+
+
+def _checkpoint_config(checkpoints: Checkpoints | None) -> Mapping[str, JsonValue]:
+    if checkpoints is None:
+        return {}
+    return {"checkpointconfig": {"S3Uri": checkpoints.uri, "LocalPath": checkpoints.local_path}}

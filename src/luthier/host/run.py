@@ -24,7 +24,9 @@ from luthier.host.channels.cache import InputCache
 from luthier.host.channels.data_set import Part, Stream
 from luthier.host.channels.order import Share
 from luthier.host.channels.pipe_mode import Feeding, Place, feeding
+from luthier.host.checkpoints import CheckpointError, Kept
 from luthier.host.ends import OUTCOMES, failure_reason
+from luthier.host.host_checkpoints import fetch_to, kept_of
 from luthier.host.inputs import Input, Source
 from luthier.host.journal import Journal, training_s
 from luthier.host.layout import enclosure, lay_out, output_folder
@@ -86,7 +88,7 @@ def live(at_hand: Equipment) -> None:
         at_hand.journal.end(Outcome.STOPPED)
     except TrainingError as error:
         at_hand.journal.end(Outcome.FAILED, str(error))
-    except (CatalogueError, ChannelError, ObjectError) as error:
+    except (CatalogueError, ChannelError, CheckpointError, ObjectError) as error:
         at_hand.journal.end(Outcome.FAILED, f"ClientError: {error}")
     else:
         at_hand.journal.end(outcome)
@@ -96,8 +98,8 @@ def prepare(at_hand: Equipment, spec: ClusterSpec, keep: ExitStack) -> tuple[Alg
     """
     Find the algorithm, and lay out all that it needs on every host; what it shares stays for as long as *keep* lasts.
 
-    Raises StoppedError if a stop is requested meanwhile, and TrainingError, CatalogueError, ChannelError or
-    ObjectError for what is the caller's to put right.
+    Raises StoppedError if a stop is requested meanwhile, and TrainingError, CatalogueError, ChannelError,
+    CheckpointError or ObjectError for what is the caller's to put right.
     """
     at_hand.check_stop()
     wanted = spec.definition
@@ -107,7 +109,7 @@ def prepare(at_hand: Equipment, spec: ClusterSpec, keep: ExitStack) -> tuple[Alg
     hosts = at_hand.workspace.hosts()
     for host in hosts:
         lay_out(spec, host)
-    if any(each.input_mode is not InputMode.PIPE for each in wanted.channels):
+    if wanted.checkpoints or any(each.input_mode is not InputMode.PIPE for each in wanted.channels):
         at_hand.journal.enter(SecondaryStatus.DOWNLOADING)
     source = Source(
         store=at_hand.store,
@@ -116,25 +118,28 @@ def prepare(at_hand: Equipment, spec: ClusterSpec, keep: ExitStack) -> tuple[Alg
         check=at_hand.check_stop,
     )
     given = source.obtain(wanted.channels, hosts, keep)
+    fetch_to(hosts, wanted.checkpoints, at_hand.store, at_hand.check_stop)
     at_hand.check_stop()
     return algorithm, given
 
 
 def run(at_hand: Equipment, spec: ClusterSpec, algorithm: Algorithm, given: Input) -> Verdict:
     """
-    Run the algorithm on all hosts to its end, feeding its pipes and reporting metrics meanwhile.
+    Run the algorithm on all hosts to its end, feeding its pipes, keeping its checkpoints and reporting metrics.
 
-    Raises TrainingError if it cannot be started, and ChannelError if a pipe could not be fed.
+    Raises TrainingError if it cannot be started, ChannelError if a pipe could not be fed, and CheckpointError if
+    checkpoints could not be kept.
     """
     with ExitStack() as stack:
         hosts = at_hand.workspace.hosts()
+        kept = stack.enter_context(kept_of(hosts, spec.definition.checkpoints, at_hand.store, at_hand.clock))
         fed = [
             stack.enter_context(_fed(at_hand, host, given.piped, Share(host=place, hosts=len(hosts))))
             for place, host in enumerate(hosts)
         ]
 
         def lost() -> str | None:
-            return next(filter(None, (each.failure() for each in fed)), None)
+            return next(filter(None, (each.failure() for each in fed)), kept.failure())
 
         followers = _followers(at_hand, spec)
         at_hand.journal.enter(SecondaryStatus.TRAINING)
@@ -142,10 +147,20 @@ def run(at_hand: Equipment, spec: ClusterSpec, algorithm: Algorithm, given: Inpu
             verdict = supervise(running, _limits(at_hand, spec), _watch(at_hand, given, followers, lost))
         for each in followers:
             each.finish()
-        why = lost()
+        why = next(filter(None, (each.failure() for each in fed)), None)
     if why is not None:
         raise ChannelError(why)
+    _check_kept(kept, failure_reason(hosts, spec, verdict))
     return verdict
+
+
+def _check_kept(kept: Kept, reason: str | None) -> None:
+    """Fail the training job if its checkpoints, the last of which have been uploaded by now, were not kept."""
+    why = kept.failure()
+    if why is not None and reason is not None:
+        raise TrainingError(f"{reason}; nor were its checkpoints kept: {why}")
+    if why is not None:
+        raise CheckpointError(why)
 
 
 def _fed(

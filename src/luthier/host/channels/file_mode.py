@@ -24,11 +24,11 @@ from luthier.host.channels import ChannelError
 from luthier.host.channels.cache import DiskFullError, InputCache, fetch, raise_if_full
 from luthier.host.channels.manifests import Manifest, read_manifest
 from luthier.host.channels.order import Share, share_of
+from luthier.host.object_paths import BadKeyError, paths_of
 from luthier.objects import ObjectError, ObjectInfo, ObjectStore
 from luthier.records.channel import Channel, DataType
 
 FICLONE = 0x40049409  # linux/fs.h: share the blocks of a file until one side writes
-NAME_BYTES = 255  # of one part of a path
 FEW = 100  # objects of a manifest that are looked for one by one; more are found by listing its prefix
 
 
@@ -133,16 +133,10 @@ def local_paths(channel: Channel, found: list[ObjectInfo]) -> Mapping[PurePosixP
 
 def paths_below(channel: Channel, prefix: str, objects: list[ObjectInfo]) -> Mapping[PurePosixPath, ObjectInfo]:
     """Say which object, all of whose URIs begin with *prefix*, becomes which file; raises ChannelError as above."""
-    start = _folder(prefix, objects)
-    paths = {_path(channel, each.uri, each.uri.removeprefix(start)): each for each in objects}
-    for path in paths:
-        for parent in path.parents:
-            if parent in paths:
-                raise ChannelError(
-                    f"channel {channel.name!r}: {paths[parent].uri} is both an object and a folder of "
-                    f"{paths[path].uri}; rename one of them"
-                )
-    return paths
+    try:
+        return paths_of(_folder(prefix, objects), objects)
+    except BadKeyError as error:
+        raise ChannelError(f"channel {channel.name!r}: {error}") from error
 
 
 def copy(source: Path, target: Path) -> None:
@@ -160,11 +154,3 @@ def _folder(uri: str, objects: list[ObjectInfo]) -> str:
     if all(each.uri.startswith(below) for each in objects):
         return below
     return uri[: uri.rindex("/") + 1]
-
-
-def _path(channel: Channel, uri: str, name: str) -> PurePosixPath:
-    parts = name.split("/")
-    is_hostile = any(part in ("", ".", "..") or len(part.encode()) > NAME_BYTES for part in parts) or "\0" in name
-    if is_hostile:
-        raise ChannelError(f"channel {channel.name!r}: {uri}: this key makes no file name; rename the object")
-    return PurePosixPath(*parts)
