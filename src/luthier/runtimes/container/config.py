@@ -1,0 +1,137 @@
+"""
+What the engine is asked for, as the JSON of Docker's API (ContainerCreate): thought out without touching an engine.
+
+A training image runs as on SageMaker: `docker run IMAGE train`, with its own user, working folder and variables, and
+with an init of its own or none. What is taken from it are rights that no training needs.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from luthier.records.algorithm import Algorithm
+from luthier.records.allotment import Allotment
+from luthier.records.json_value import JsonObject
+from luthier.runtimes import Enclosure
+from luthier.runtimes.container.engine import Machine
+from luthier.runtimes.environment import checked
+from luthier.runtimes.view import check_place
+
+_TRAIN = "train"  # in the place of the image's CMD: "How Amazon SageMaker Runs Your Training Image", Developer Guide
+
+_CAPABILITIES = (  # of Docker's fourteen; without MKNOD, NET_RAW, SETFCAP and SETPCAP
+    "AUDIT_WRITE",  # sshd, with which MPI starts its workers
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FOWNER",
+    "FSETID",
+    "KILL",
+    "NET_BIND_SERVICE",
+    "SETGID",
+    "SETUID",
+    "SYS_CHROOT",  # sshd likewise
+)
+
+_CODE = "code"  # users bake it into their images: it is not hidden by what is mounted around it
+_LEAST_SHM_BYTES = 64 << 20  # what the engine gives by itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a host's algorithm runs."""
+
+    network: str  # the engine's NetworkMode: none, or container:ID
+    host_name: str | None  # None: that of the container whose network it is
+    machine: Machine
+    labels: Mapping[str, str]
+    keeps_code: bool  # the image has an /opt/ml/code of its own
+
+
+def algorithm_config(algorithm: Algorithm, enclosure: Enclosure, place: Place) -> JsonObject:
+    """
+    Describe the container of an algorithm.
+
+    Raises OSError for an environment variable that no process can have, and a place that no folder can.
+    """
+    for seen_as in enclosure.folders:
+        check_place(seen_as)
+    variables = checked({**dict(algorithm.environment), **enclosure.environment})
+    return {
+        "Image": algorithm.container or algorithm.image,
+        **_command(algorithm.command),
+        **({} if algorithm.working_folder is None else {"WorkingDir": algorithm.working_folder}),
+        **({} if place.host_name is None else {"Hostname": place.host_name}),
+        "Env": [f"{name}={value}" for name, value in variables.items()],
+        "Labels": dict(place.labels),
+        "Healthcheck": {"Test": ["NONE"]},  # an image that also serves asks for its server
+        "AttachStdout": True,
+        "AttachStderr": True,
+        "HostConfig": {
+            "NetworkMode": place.network,
+            "Mounts": _mounts(enclosure, keeps_code=place.keeps_code),
+            "Init": False,
+            "LogConfig": {"Type": "none"},  # what it writes is taken as it comes, and kept once
+            "IpcMode": "private",
+            "ShmSize": _shm_bytes(enclosure.allotment, place.machine),
+            **confined(_CAPABILITIES),
+            **_limits(enclosure.allotment, place.machine),
+        },
+    }
+
+
+def bind(source: Path, target: str, *, is_read_only: bool = False) -> JsonObject:
+    """Describe a folder or file of the machine that a container sees; nothing mounted later shows through."""
+    return {
+        "Type": "bind",
+        "Source": str(source),
+        "Target": target,
+        "ReadOnly": is_read_only,
+        "BindOptions": {"Propagation": "rprivate"},
+    }
+
+
+def confined(capabilities: Sequence[str] = ()) -> JsonObject:
+    """Describe what a container may do: these capabilities, and never more than it had at its start."""
+    return {
+        "CapDrop": ["ALL"],
+        "CapAdd": list(capabilities),
+        "SecurityOpt": ["no-new-privileges", "label=disable"],  # SELinux would keep it from what it is shown
+        "Privileged": False,
+    }
+
+
+def _command(command: Sequence[str]) -> JsonObject:
+    if not command:
+        return {"Cmd": [_TRAIN]}
+    return {"Entrypoint": [command[0]], "Cmd": list(command[1:])}
+
+
+def _mounts(enclosure: Enclosure, *, keeps_code: bool) -> list[JsonObject]:
+    """
+    Show the host's folders.
+
+    An image's own /opt/ml/code must stay in sight, so such an image gets the folders of /opt/ml one by one.
+    """
+    parts = (
+        sorted(each for each in enclosure.ml.iterdir() if each.is_dir() and each.name != _CODE) if keeps_code else []
+    )
+    return [
+        *([bind(each, f"/opt/ml/{each.name}") for each in parts] if keeps_code else [bind(enclosure.ml, "/opt/ml")]),
+        bind(enclosure.tmp, "/tmp"),  # noqa: S108  # the container's own
+        *(bind(folder, path) for path, folder in enclosure.folders.items()),
+    ]
+
+
+def _shm_bytes(allotment: Allotment, machine: Machine) -> int:
+    """Give /dev/shm what Linux gives a tmpfs, half of the memory: several workers of PyTorch fill 64 MiB in no time."""
+    return max(_LEAST_SHM_BYTES, (allotment.memory_bytes or machine.memory_bytes) // 2)
+
+
+def _limits(allotment: Allotment, machine: Machine) -> JsonObject:
+    memory = allotment.memory_bytes
+    gpus = [str(each) for each in allotment.gpus]
+    return {
+        **({} if allotment.cpus is None else {"NanoCpus": round(min(allotment.cpus, machine.cpus) * 1e9)}),
+        **({} if memory is None else {"Memory": memory, "MemorySwap": memory}),  # the same: no swap
+        **({} if not gpus else {"DeviceRequests": [{"DeviceIDs": gpus, "Capabilities": [["gpu"]]}]}),
+    }

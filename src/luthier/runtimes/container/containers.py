@@ -1,0 +1,175 @@
+"""
+The algorithm as a container for each host, and all that it takes: made by name, and gone by name when it is over.
+
+    network of the group ── side container of algo-1 ── container of the algorithm
+                         ── side container of algo-2 ── container of the algorithm
+
+A host that is alone and isolated has neither network nor side container.
+"""
+
+import errno
+import socket
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from urllib.parse import urlsplit
+
+from luthier.records.algorithm import Algorithm
+from luthier.runtimes import Enclosure, HostGroup, Running
+from luthier.runtimes.container.config import Place, algorithm_config
+from luthier.runtimes.container.contained import Contained
+from luthier.runtimes.container.engine import Engine, EngineError
+from luthier.runtimes.container.leftovers import clear
+from luthier.runtimes.container.names import Names, labels_of
+from luthier.runtimes.container.networks import make_network
+from luthier.runtimes.container.ownership import take_over
+from luthier.runtimes.container.side import (
+    Handover,
+    handover,
+    in_network,
+    own_user,
+    side_config,
+    side_image,
+    waiting_program,
+)
+from luthier.runtimes.relay import relaying
+
+_CODE = "/opt/ml/code"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Containers:
+    """A `Runtime` by a container engine of this machine; *owner* is the data folder of this installation."""
+
+    connect: Callable[[], Engine]
+    owner: str
+
+    @contextmanager
+    def started(self, algorithm: Algorithm, group: HostGroup) -> Iterator[Sequence[Running]]:
+        """See `Runtime.started`. What a dead agent has left of the group goes first."""
+        if algorithm.container is None:
+            raise OSError(
+                errno.EINVAL, f"{algorithm.image} is a command, and no container; correct the setting runtime"
+            )
+        engine = self.connect()
+        names = Names(owner=self.owner, group=group.name)
+        clear(engine, names)
+        making = _Making(engine=engine, algorithm=algorithm, group=group, names=names, side_image=side_image(engine))
+        made: list[Contained] = []
+        try:
+            with ExitStack() as stack:
+                places = making.places(stack)
+                for enclosure, place in zip(group.hosts, places, strict=True):
+                    made.append(making.algorithm_in(place, enclosure))  # known, if the next one fails
+                for each in made:
+                    making.start(each)
+                yield made
+        finally:
+            clear(engine, names)
+            for each in made:
+                each.leave()
+
+    def clear(self, group_name: str) -> None:
+        """Remove all that is left of a group of hosts, whoever has made it. Twice is once. Raises EngineError."""
+        clear(self.connect(), Names(owner=self.owner, group=group_name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Making:
+    """One group of hosts being made."""
+
+    engine: Engine
+    algorithm: Algorithm
+    group: HostGroup
+    names: Names
+    side_image: str
+
+    def places(self, stack: ExitStack) -> list[Place]:
+        """Make where the algorithm is to run on each host: the network, and what leads to the front door."""
+        plain = Place(
+            network="none",
+            host_name=self.group.hosts[0].host_name,
+            machine=self.engine.machine,
+            labels=self._labels,
+            keeps_code=self._has_code(),
+        )
+        if self.group.is_isolated and len(self.group.hosts) == 1:
+            return [plain]
+        network = make_network(self.engine, self.group, self.names)
+        doors: list[Handover | None] = [
+            None if self.group.is_isolated else stack.enter_context(handover(each.ml.with_name("door")))
+            for each in self.group.hosts
+        ]
+        sides = [self._side(each, network, door) for each, door in zip(self.group.hosts, doors, strict=True)]
+        listeners = [self._listener(door, side) for door, side in zip(doors, sides, strict=True) if door is not None]
+        front_door = urlsplit(self.group.front_door)
+        stack.enter_context(relaying(listeners, front_door.hostname or "", front_door.port or 80))
+        return [replace(plain, network=f"container:{side}", host_name=None) for side in sides]
+
+    def algorithm_in(self, place: Place, enclosure: Enclosure) -> Contained:
+        """Make the container of a host's algorithm."""
+        config = algorithm_config(self.algorithm, enclosure, place)
+        try:
+            container = self.engine.create(self.names.algorithm(enclosure.host_name), config)
+        except EngineError as error:
+            raise self._unusable(error) from error
+        folders = (enclosure.ml, enclosure.tmp, *enclosure.folders.values())
+        name = self.names.passing(f"{enclosure.host_name}-owner")
+        after = partial(take_over, self.engine, name, self.side_image, folders, self._labels)
+        return Contained(self.engine, container, enclosure, after)
+
+    def start(self, made: Contained) -> None:
+        """Start an algorithm; raises OSError that says how to put right what the engine does not like about it."""
+        try:
+            made.start()
+        except EngineError as error:
+            raise self._unusable(error) from error
+
+    def _side(self, enclosure: Enclosure, network: str, door: Handover | None) -> str:
+        command = waiting_program() if door is None else door.program(self.group.front_door)
+        mounts = [] if door is None else [door.mount]
+        config = in_network(
+            side_config(self.side_image, command, self._labels, user=own_user(self.engine), mounts=mounts),
+            network,
+            enclosure.host_name,
+            is_isolated=self.group.is_isolated,
+        )
+        side = self.engine.create(self.names.side(enclosure.host_name), config)
+        for each in () if self.group.is_isolated else self.group.networks:
+            self.engine.join(side, each)
+        self.engine.start(side)
+        return side
+
+    def _listener(self, door: Handover, side: str) -> socket.socket:
+        try:
+            return door.listener()
+        except OSError as error:
+            raise OSError(errno.EIO, f"{error.strerror}: {self.engine.said(side)}") from error
+
+    def _has_code(self) -> bool:
+        """Find out whether the image has an /opt/ml/code, in a container that is never started."""
+        config = {"Image": self.algorithm.container, "Cmd": ["train"], "Labels": dict(self._labels)}
+        try:
+            probe = self.engine.create(self.names.passing("probe"), config)
+        except EngineError as error:
+            raise self._unusable(error) from error
+        try:
+            return self.engine.has_path(probe, _CODE)
+        finally:
+            self.engine.remove(probe)
+
+    @property
+    def _labels(self) -> Mapping[str, str]:
+        return labels_of(self.names, self.group)
+
+    def _unusable(self, error: EngineError) -> OSError:
+        has_gpus = any(each.allotment.gpus for each in self.group.hosts)
+        remedy = (
+            "give it an ENTRYPOINT, or a program `train` on its PATH, or write ContainerEntrypoint"
+            if not has_gpus
+            else "for GPUs the engine needs NVIDIA's container toolkit"
+        )
+        return OSError(
+            errno.ENOEXEC, f"the training image {self.algorithm.image} cannot be started: {error.strerror}; {remedy}"
+        )

@@ -1,0 +1,72 @@
+"""Which training images an engine has, and fetching those that it has not."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from luthier.runtimes.container.engine import Engine, EngineError
+
+_REMEDY = "docker load or docker import it, or correct TrainingImage"
+
+
+class Pull(StrEnum):
+    """When images are fetched from their registries: the setting pull."""
+
+    MISSING = "missing"  # where this machine has none of the name
+    NEVER = "never"
+    ALWAYS = "always"  # before each training job, for newer ones of the name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Images:
+    """The images that training jobs may run as containers."""
+
+    connect: Callable[[], Engine]
+    pull: Pull
+
+    def problem(self, image: str) -> str | None:
+        """
+        Say why no container of an image can be started; None if nothing is known to be in the way.
+
+        Whether a registry has the image is not asked. Raises EngineError where no engine answers.
+        """
+        if self.pull is Pull.NEVER and self.connect().image(image) is None:
+            return f"the container engine has no image {image}, and the setting pull is never; {_REMEDY}"
+        return None
+
+    def obtain(self, image: str, check: Callable[[], None]) -> str:
+        """
+        Give the id of an image, having fetched it if need be; the progress is logged.
+
+        *check* is called now and then, and what it raises breaks the fetching off. Raises EngineError, with the
+        remedy, where the image cannot be had.
+        """
+        engine = self.connect()
+        found = engine.image(image)
+        if self.pull is Pull.ALWAYS or (found is None and self.pull is Pull.MISSING):
+            self._fetch(engine, image, check)
+            found = engine.image(image)
+        if found is None:
+            raise EngineError(f"the training image {image} is not on this machine; {_REMEDY}")
+        return found
+
+    def _fetch(self, engine: Engine, image: str, check: Callable[[], None]) -> None:
+        log = logging.getLogger(__name__)
+        try:
+            for progress in engine.pull(image):
+                check()
+                if "error" in progress:
+                    raise EngineError(str(progress["error"]))
+                if not progress.get("progressDetail"):  # which comes many times a second
+                    log.info("%s: %s %s", image, progress.get("id", ""), progress.get("status", ""))
+        except EngineError as error:
+            raise EngineError(_words(image, error, is_here=engine.image(image) is not None)) from error
+
+
+def _words(image: str, error: EngineError, *, is_here: bool) -> str:
+    if is_here:
+        return (
+            f"the training image {image} cannot be pulled: {error.strerror}; with pull = missing the one here is used"
+        )
+    return f"the training image {image} is neither on this machine nor can it be pulled: {error.strerror}; {_REMEDY}"
