@@ -27,7 +27,7 @@ from luthier.runtimes.container.engine import Engine
 
 REPOSITORY = "luthier-test"
 PYTHON = "/usr/bin/python3"
-_PROGRAMS = ("sh", "cat", "env", "hostname", "id", "ls", "mkdir", "pwd", "rm", "sleep", "touch", "true")
+_PROGRAMS = ("sh", "cat", "chmod", "env", "hostname", "id", "ln", "ls", "mkdir", "pwd", "rm", "sleep", "touch", "true")
 _LEFT_OUT = {"test", "idlelib", "site-packages", "dist-packages", "__pycache__", "ensurepip", "turtledemo", "lib2to3"}
 _FILES = {
     "etc/passwd": "root:x:0:0:root:/root:/bin/sh\nworker:x:4321:4321:worker:/home/worker:/bin/sh\n",
@@ -49,9 +49,9 @@ class InImage:
         return self.runtime.started(replace(algorithm, container=self.image, command=command), group)
 
 
-def contained(engine: Engine) -> InImage:
+def contained(engine: Engine, image: str | None = None) -> InImage:
     """Give the runtime whose containers run the commands of other runtimes' tests."""
-    return InImage(Containers(connect=lambda: engine, owner="/tests"), training_image(engine))
+    return InImage(Containers(connect=lambda: engine, owner="/tests"), image or training_image(engine))
 
 
 def training_image(engine: Engine, *instructions: str, files: dict[str, str] | None = None) -> str:

@@ -68,6 +68,7 @@ def algorithm_config(algorithm: Algorithm, enclosure: Enclosure, place: Place) -
         "AttachStderr": True,
         "HostConfig": {
             "NetworkMode": place.network,
+            **({} if place.host_name is None else {"ExtraHosts": [f"{place.host_name}:127.0.0.1"]}),
             "Mounts": _mounts(enclosure, keeps_code=place.keeps_code),
             "Init": False,
             "LogConfig": {"Type": "none"},  # what it writes is taken as it comes, and kept once

@@ -196,8 +196,14 @@ def connect(setting: str = "") -> Engine:
     except ImportError:
         raise EngineError("the Docker SDK for Python is missing: pip install 'luthier[containers]'") from None
     socket = find_socket(setting)
-    with _translated():
-        return Engine(docker.APIClient(base_url=f"unix://{socket}", version="auto", timeout=_PATIENCE_S), socket)
+    try:
+        with _translated():
+            return Engine(docker.APIClient(base_url=f"unix://{socket}", version="auto", timeout=_PATIENCE_S), socket)
+    except EngineError as error:
+        raise EngineError(
+            f"no container engine answers at {socket} ({error.strerror}); start it (systemctl start docker), join its "
+            "group, or name another with the setting container_socket"
+        ) from error
 
 
 def find_socket(setting: str) -> Path:

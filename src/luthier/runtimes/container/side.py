@@ -89,7 +89,11 @@ def in_network(config: JsonObject, network: str, host_name: str, *, is_isolated:
     rights = config["HostConfig"]
     if not isinstance(rights, Mapping):
         raise TypeError("HostConfig is an object")
-    lonely: JsonObject = {"Dns": ["127.0.0.1"], "Sysctls": {"net.ipv6.conf.all.disable_ipv6": "1"}}
+    lonely: JsonObject = {
+        "Dns": ["127.0.0.1"],  # where nobody answers: else the engine asks the machine's own servers for what it lacks
+        "DnsOptions": ["timeout:1", "attempts:1"],
+        "Sysctls": {"net.ipv6.conf.all.disable_ipv6": "1"},  # the bridge has a link-local address
+    }
     return {
         **config,
         "Hostname": host_name,
@@ -135,8 +139,13 @@ class Handover:
 
 @contextmanager
 def handover(folder: Path) -> Iterator[Handover]:
-    """Have such a socket in a new *folder*, whose parent lets nobody but this user in, while the context lasts."""
-    folder.mkdir()
+    """
+    Have such a socket in *folder*, whose parent lets nobody but this user in, while the context lasts.
+
+    What a dead agent has left in there goes first.
+    """
+    folder.mkdir(exist_ok=True)
+    (folder / "socket").unlink(missing_ok=True)
     at = os.open(folder, os.O_PATH | os.O_DIRECTORY)
     try:
         with socket.socket(socket.AF_UNIX) as door:
