@@ -7,7 +7,7 @@ program may take others; it is a matter of not being in one another's way, and o
 
 import os
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from math import ceil
 from pathlib import Path
@@ -21,15 +21,29 @@ def on_cpus(count: float | None) -> Iterator[None]:
     They are those of this process that the fewest other sessions are confined to.
     """
     ours = os.sched_getaffinity(0)
-    wanted = len(ours) if count is None else max(1, ceil(count))
-    if wanted >= len(ours):
+    (chosen,) = choose_cpus([count])
+    if chosen == ours:
         yield
         return
-    os.sched_setaffinity(0, least_taken(ours, wanted, taken_by_sessions(ours)))
+    os.sched_setaffinity(0, chosen)
     try:
         yield
     finally:
         os.sched_setaffinity(0, ours)
+
+
+def choose_cpus(counts: Sequence[float | None]) -> list[frozenset[int]]:
+    """Choose processors of this process for several hosts that are about to start, as `on_cpus` does for one."""
+    ours = frozenset(os.sched_getaffinity(0))
+    wanted = [len(ours) if each is None else max(1, ceil(each)) for each in counts]
+    if min(wanted, default=len(ours)) >= len(ours):
+        return [ours for _ in wanted]
+    taken = taken_by_sessions(ours)
+    chosen = []
+    for each in wanted:
+        chosen.append(least_taken(ours, each, taken))
+        taken.update(chosen[-1] if chosen[-1] != ours else ())
+    return chosen
 
 
 def least_taken(cpus: Collection[int], count: int, taken: Counter[int]) -> frozenset[int]:

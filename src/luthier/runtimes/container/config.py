@@ -5,7 +5,7 @@ A training image runs as on SageMaker: `docker run IMAGE train`, with its own us
 with an init of its own or none. What is taken from it are rights that no training needs.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from luthier.records.json_value import JsonObject
 from luthier.runtimes import Enclosure
 from luthier.runtimes.container.engine import Machine
 from luthier.runtimes.environment import checked
+from luthier.runtimes.gpus import gpu_variables
 from luthier.runtimes.view import check_place
 
 _TRAIN = "train"  # in the place of the image's CMD: "How Amazon SageMaker Runs Your Training Image", Developer Guide
@@ -45,6 +46,7 @@ class Place:
     machine: Machine
     labels: Mapping[str, str]
     keeps_code: bool  # the image has an /opt/ml/code of its own
+    cpus: Collection[int]  # the processors to run on
 
 
 def algorithm_config(algorithm: Algorithm, enclosure: Enclosure, place: Place) -> JsonObject:
@@ -55,7 +57,8 @@ def algorithm_config(algorithm: Algorithm, enclosure: Enclosure, place: Place) -
     """
     for seen_as in enclosure.folders:
         check_place(seen_as)
-    variables = checked({**dict(algorithm.environment), **enclosure.environment})
+    gpus = gpu_variables(enclosure.allotment.gpus, are_all_shown=False)
+    variables = checked({**dict(algorithm.environment), **gpus, **enclosure.environment})
     return {
         "Image": algorithm.container or algorithm.image,
         **_command(algorithm.command),
@@ -75,6 +78,7 @@ def algorithm_config(algorithm: Algorithm, enclosure: Enclosure, place: Place) -
             "IpcMode": "private",
             "ShmSize": _shm_bytes(enclosure.allotment, place.machine),
             **confined(_CAPABILITIES),
+            "CpusetCpus": ",".join(map(str, sorted(place.cpus))),
             **_limits(enclosure.allotment, place.machine),
         },
     }

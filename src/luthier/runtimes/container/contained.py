@@ -51,9 +51,10 @@ class Contained:
         """Say how much the algorithm has written beside its folders; the engine takes its time to tell."""
         return self._engine.written_bytes(self._container)
 
-    def leave(self) -> None:
-        """Let go of a container that has been removed."""
+    def end(self) -> None:
+        """Have the algorithm ended, and all that it has written in the log."""
         if self._thread.ident is not None:
+            self.kill()
             self._thread.join()
         self._stream.close()
 

@@ -33,6 +33,7 @@ from luthier.runtimes.container.side import (
     side_image,
     waiting_program,
 )
+from luthier.runtimes.cpus import choose_cpus
 from luthier.runtimes.relay import relaying
 
 _CODE = "/opt/ml/code"
@@ -44,6 +45,7 @@ class Containers:
 
     connect: Callable[[], Engine]
     owner: str
+    has_layers = False
 
     @contextmanager
     def started(self, algorithm: Algorithm, group: HostGroup) -> Iterator[Sequence[Running]]:
@@ -66,9 +68,9 @@ class Containers:
                     making.start(each)
                 yield made
         finally:
-            clear(engine, names)
             for each in made:
-                each.leave()
+                each.end()
+            clear(engine, names)
 
     def clear(self, group_name: str) -> None:
         """Remove all that is left of a group of hosts, whoever has made it. Twice is once. Raises EngineError."""
@@ -93,9 +95,11 @@ class _Making:
             machine=self.engine.machine,
             labels=self._labels,
             keeps_code=self._has_code(),
+            cpus=(),
         )
+        places = [replace(plain, cpus=each) for each in choose_cpus([host.allotment.cpus for host in self.group.hosts])]
         if self.group.is_isolated and len(self.group.hosts) == 1:
-            return [plain]
+            return places
         network = make_network(self.engine, self.group, self.names)
         doors: list[Handover | None] = [
             None if self.group.is_isolated else stack.enter_context(handover(each.ml.with_name("door")))
@@ -105,7 +109,10 @@ class _Making:
         listeners = [self._listener(door, side) for door, side in zip(doors, sides, strict=True) if door is not None]
         front_door = urlsplit(self.group.front_door)
         stack.enter_context(relaying(listeners, front_door.hostname or "", front_door.port or 80))
-        return [replace(plain, network=f"container:{side}", host_name=None) for side in sides]
+        return [
+            replace(place, network=f"container:{side}", host_name=None)
+            for place, side in zip(places, sides, strict=True)
+        ]
 
     def algorithm_in(self, place: Place, enclosure: Enclosure) -> Contained:
         """Make the container of a host's algorithm."""

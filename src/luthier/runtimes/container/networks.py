@@ -32,7 +32,10 @@ def make_network(engine: Engine, group: HostGroup, names: Names) -> str:
     """
     for each in () if group.is_isolated else group.networks:
         if engine.gateways(each) is None:
-            raise EngineError(f"network {each!r}: the container engine has none of this name; docker network create it")
+            raise EngineError(
+                f"network {each!r}: the container engine has none of this name; docker network create it, or correct "
+                "what VpcConfig stands for"
+            )
     is_internal = group.is_isolated or bool(group.networks)
     engine.create_network(
         names.network,
