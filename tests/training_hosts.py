@@ -73,6 +73,7 @@ def a_host(
             "cache": InputCache(folder / "cache", 1 << 30),
             "hidden": (folder,),
             "is_stop_requested": is_stop_requested,
+            "obtain_image": lambda image, _: image,
             "clock": time.time,  # noqa: TID251  # a real clock
             "grace_s": 0.3,
             **changes,

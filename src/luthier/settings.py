@@ -21,6 +21,11 @@ LEAST = {
     "gpus": 0,
     "requests_per_second": 0,
 }
+WORDS = {
+    "runtime": ("auto", "bubblewrap", "plain", "container"),
+    "pull": ("missing", "never", "always"),
+    "capacity": ("slots", "resources"),
+}
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -47,7 +52,9 @@ class Settings:
     s3_access_key: str = ""  # for `luthier serve`: the key that S3 server knows us by
     s3_secret_key: str = ""
     s3_region: str = "us-east-1"
-    runtime: str = "auto"  # bubblewrap, plain, or auto: bubblewrap where it works
+    runtime: str = "auto"  # bubblewrap, plain, container, or auto: commands in bubblewrap where it works, images else
+    container_socket: str = ""  # of Docker Engine or Podman; empty: DOCKER_HOST, else where it usually is
+    pull: str = "missing"  # when training images are fetched from their registries: missing, never, always
     images: str = ""  # TOML file of the image catalogue; empty: images.toml in the data folder
     cache_gb: int = 20  # of input that is kept for the training jobs to come; 0: none is
     capacity: str = "slots"  # what instances take up: a slot each, or the resources of their types
@@ -68,10 +75,9 @@ class Settings:
     def __post_init__(self) -> None:
         if not (len(self.account) == 12 and self.account.isdecimal()):
             raise SettingsError(f"account: {self.account!r} is not a 12-digit account number")
-        if self.runtime not in ("auto", "bubblewrap", "plain"):
-            raise SettingsError(f"runtime: {self.runtime!r} is none of auto, bubblewrap, plain")
-        if self.capacity not in ("slots", "resources"):
-            raise SettingsError(f"capacity: {self.capacity!r} is none of slots, resources")
+        for name, words in WORDS.items():
+            if getattr(self, name) not in words:
+                raise SettingsError(f"{name}: {getattr(self, name)!r} is none of {', '.join(words)}")
         for name, least in LEAST.items():
             if getattr(self, name) < least:
                 raise SettingsError(f"{name}: {getattr(self, name)} is below {least}")
@@ -112,7 +118,18 @@ class Settings:
 
     def for_agents(self) -> dict[str, str]:
         """Give the environment in which `read_settings` settles on the same values, for processes on this machine."""
-        told = ("data_folder", "host", "port", "account", "region", "runtime", "images", "cache_gb")
+        told = (
+            "data_folder",
+            "host",
+            "port",
+            "account",
+            "region",
+            "runtime",
+            "container_socket",
+            "pull",
+            "images",
+            "cache_gb",
+        )
         return {PREFIX + name.upper(): str(getattr(self, name)) for name in told}
 
     @property

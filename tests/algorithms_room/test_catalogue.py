@@ -1,12 +1,14 @@
 """The image catalogue: which command stands for which image, and how one bad entry harms no other."""
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from luthier.algorithms.catalogue import Catalogue, CatalogueEntry, CatalogueError, add_image
-from luthier.records.algorithm import MetricDefinition
+from luthier.records.algorithm import Algorithm, MetricDefinition
 
 XGBOOST = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
 MINE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/my-trainer"
@@ -248,3 +250,89 @@ def test_adding_an_image_keeps_the_files_mode_and_link(tmp_path: Path) -> None:
 
     assert link.is_symlink()
     assert real.stat().st_mode & 0o777 == 0o600
+
+
+@dataclass
+class Engine:
+    """A container engine as the catalogue knows it."""
+
+    why_absent: str | None = None
+    why_unusable: str | None = None
+
+    def absence(self) -> str | None:
+        return self.why_absent
+
+    def problem(self, image: str) -> str | None:
+        return self.why_unusable and f"{image}: {self.why_unusable}"
+
+
+def test_an_entry_may_name_a_container_image(tmp_path: Path) -> None:
+    path = a_file(tmp_path, f'[[image]]\npattern = "{MINE}:*"\ncontainer = "trainer:3"\nenvironment = {{ A = "1" }}')
+
+    algorithm = Catalogue.read(path, containers=Engine()).algorithm(MINE + ":1", instead=("train.sh", "-v"))
+
+    assert algorithm == Algorithm(
+        image=MINE + ":1", command=("train.sh", "-v"), container="trainer:3", environment=(("A", "1"),)
+    )
+
+
+def test_an_image_nobody_knows_stands_for_itself_where_an_engine_answers(tmp_path: Path) -> None:
+    algorithm = Catalogue.read(tmp_path / "images.toml", containers=Engine()).algorithm(MINE + ":1")
+
+    assert algorithm == Algorithm(image=MINE + ":1", command=(), container=MINE + ":1")
+
+
+def test_it_is_nobodys_still_where_no_engine_answers(tmp_path: Path) -> None:
+    catalogue = Catalogue.read(tmp_path / "images.toml", containers=Engine(why_absent="none"))
+
+    assert catalogue.find(MINE + ":1") is None
+
+
+def test_where_only_containers_run_entries_with_commands_do_not_count(tmp_path: Path) -> None:
+    path = a_file(tmp_path, f'[[image]]\npattern = "{MINE}:*"\ncommand = ["python"]')
+
+    entry = Catalogue.read(path, has_commands=False, containers=Engine()).find(MINE + ":1")
+
+    assert entry == CatalogueEntry(pattern=MINE + ":1", container=MINE + ":1")
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "words"),
+    [
+        ({"containers": None}, "set runtime = auto"),
+        ({"containers": Engine(why_absent="install Docker")}, "install Docker"),
+        ({"containers": Engine(why_unusable="docker load it")}, "trainer:3: docker load it"),
+    ],
+)
+def test_a_container_that_cannot_be_had_is_an_error(tmp_path: Path, catalogue: dict[str, Any], words: str) -> None:
+    path = a_file(tmp_path, f'[[image]]\npattern = "{MINE}:*"\ncontainer = "trainer:3"')
+
+    with pytest.raises(CatalogueError, match=words):
+        Catalogue.read(path, **catalogue).find(MINE + ":1")
+
+
+def test_where_only_containers_run_the_lack_of_an_engine_is_an_error(tmp_path: Path) -> None:
+    catalogue = Catalogue.read(
+        tmp_path / "images.toml", has_commands=False, containers=Engine(why_absent="install Docker")
+    )
+
+    with pytest.raises(CatalogueError, match="install Docker"):
+        catalogue.find(MINE + ":1")
+
+
+@pytest.mark.parametrize(
+    "more", ['container = ""', "container = 3", 'container = "a:1"\ncode = "/x"', 'container = "a:1"\ncommand = ["x"]']
+)
+def test_a_container_with_something_wrong_is_an_error(tmp_path: Path, more: str) -> None:
+    path = a_file(tmp_path, f'[[image]]\npattern = "{MINE}:*"\n{more}')
+
+    with pytest.raises(CatalogueError, match="container"):
+        Catalogue.read(path, containers=Engine()).find(MINE + ":1")
+
+
+def test_a_container_is_added_and_read_back(tmp_path: Path) -> None:
+    entry = CatalogueEntry(pattern="*/mine:*", container="trainer:3")
+
+    add_image(tmp_path / "images.toml", entry)
+
+    assert Catalogue.read(tmp_path / "images.toml").entries[0] == entry

@@ -23,6 +23,9 @@ class World:
     looks_at_volume: int = 0
     log_read: int = 0
 
+    def written_bytes(self) -> int:
+        return 0
+
     def wait(self, timeout_s: float) -> Exit | None:
         self.now += 1
         sent = dict(self.signals)

@@ -1,4 +1,4 @@
-"""The image catalogue: from a training image's name to a command on this machine."""
+"""The image catalogue: from a training image's name to a command on this machine, or to a container."""
 
 import os
 import shutil
@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Protocol
 
 from luthier.algorithms.entry import CatalogueEntry, CatalogueError
 from luthier.algorithms.entrypoint import with_command
@@ -15,7 +16,19 @@ from luthier.algorithms.interpreter import folders_of, outermost, own_site
 from luthier.algorithms.shipped import shipped_entries
 from luthier.records.algorithm import Algorithm
 
-__all__ = ["Catalogue", "CatalogueEntry", "CatalogueError", "add_image", "add_script_image"]
+__all__ = ["Catalogue", "CatalogueEntry", "CatalogueError", "ContainerImages", "add_image", "add_script_image"]
+
+
+class ContainerImages(Protocol):
+    """What there is to know of this machine's container engine."""
+
+    def absence(self) -> str | None:
+        """Say why there is no engine; None if one answers."""
+        ...
+
+    def problem(self, image: str) -> str | None:
+        """Say why no container of an image can be started; None if nothing is known to be in the way."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,26 +36,37 @@ class Catalogue:
     """All images that can be run; the first entry that matches is the one that counts."""
 
     entries: tuple[CatalogueEntry, ...]
+    has_commands: bool = True  # else entries with commands do not count
+    containers: ContainerImages | None = None  # where images may be run as containers, and so without an entry
 
     @staticmethod
-    def read(path: Path) -> "Catalogue":
+    def read(path: Path, *, has_commands: bool = True, containers: ContainerImages | None = None) -> "Catalogue":
         """
         Read the user's file, if there is one, and put the shipped images behind its own.
 
         An entry that cannot be used does no harm until its image is asked for. Raises CatalogueError if the file
         itself cannot be understood.
         """
-        return Catalogue(entries=read_images(path) + shipped_entries())
+        entries = read_images(path) + shipped_entries()
+        return Catalogue(entries=entries, has_commands=has_commands, containers=containers)
 
     def find(self, image: str, hyperparameters: Collection[str] = ()) -> CatalogueEntry | None:
         """
         Give the entry for *image*, its command's first word an absolute path, or None for an image nobody knows.
 
+        Where a container engine answers, an image that no entry matches stands for itself.
+
         Which *hyperparameters* there are may matter: with the name of a script, SageMaker's XGBoost image runs that.
-        Raises CatalogueError if the entry has something wrong in it, or names a program or folder that is not there.
+        Raises CatalogueError if the entry has something wrong in it, or names a program, folder or container that
+        cannot be had.
         """
-        found = next((entry for entry in self.entries if _matches(entry, image, hyperparameters)), None)
-        return None if found is None else _checked(found)
+        counting = (each for each in self.entries if self.has_commands or each.container is not None)
+        found = next((each for each in counting if _matches(each, image, hyperparameters)), None)
+        if found is None and self.containers is not None and (not self.has_commands or not self.containers.absence()):
+            found = CatalogueEntry(pattern=image, container=image)
+        if found is None:
+            return None
+        return _checked(found) if found.container is None else self._contained(found, found.container)
 
     def algorithm(
         self, image: str, hyperparameters: Collection[str] = (), *, instead: Sequence[str] = ()
@@ -55,6 +79,10 @@ class Catalogue:
         entry = self.find(image, hyperparameters)
         if entry is None:
             return None
+        if entry.container is not None:
+            return Algorithm(
+                image=image, command=tuple(instead), container=entry.container, environment=entry.environment
+            )
         programs = [entry.command[0]]
         if instead:
             entry = with_command(entry, instead)
@@ -76,6 +104,18 @@ class Catalogue:
             environment=environment,
         )
 
+    def _contained(self, entry: CatalogueEntry, container: str) -> CatalogueEntry:
+        if entry.problem:
+            raise CatalogueError(entry.problem)
+        if self.containers is None:
+            raise CatalogueError(
+                f"image {entry.pattern} runs as a container; set runtime = auto or runtime = container"
+            )
+        problem = self.containers.absence() or self.containers.problem(container)
+        if problem is not None:
+            raise CatalogueError(f"image {entry.pattern} runs as a container: {problem}")
+        return entry
+
 
 def add_image(path: Path, entry: CatalogueEntry) -> None:
     """
@@ -85,6 +125,9 @@ def add_image(path: Path, entry: CatalogueEntry) -> None:
     """
     if not entry.pattern:
         raise CatalogueError("an image needs a pattern, such as '123456789012.dkr.ecr.*/my-trainer:*'")
+    if entry.container is not None:
+        write_image(path, entry)
+        return
     checked = _checked(entry)
     write_image(path, checked if "/" in entry.command[0] else entry)  # a name is looked up anew each time
 

@@ -1,4 +1,4 @@
-"""One image of the catalogue: the local command that stands for it."""
+"""One image of the catalogue: the local command, or the local image, that stands for it."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,8 @@ class CatalogueEntry:
 
     pattern: str  # glob over the whole image name, capitals matter: * any text, ? any character, [abc] one of them
     only_with: str | None = None  # a hyperparameter without which the entry does not match
-    command: tuple[str, ...]  # `python` alone is the interpreter that runs Luthier
+    command: tuple[str, ...] = ()  # `python` alone is the interpreter that runs Luthier
+    container: str | None = None  # instead of a command: an image of the container engine
     code: str | None = None  # absolute path: the working folder, read-only for the algorithm
     folders: tuple[str, ...] = ()  # absolute paths that the command needs to read besides
     environment: tuple[tuple[str, str], ...] = ()

@@ -17,7 +17,7 @@ from luthier.algorithms.shipped import in_script_mode
 from luthier.records.algorithm import MetricDefinition
 from luthier.toml_file import replace_text
 
-KEYS = ("pattern", "command", "script_mode", "code", "folders", "environment", "metric_definitions")
+KEYS = ("pattern", "container", "command", "script_mode", "code", "folders", "environment", "metric_definitions")
 
 
 def read_images(path: Path) -> tuple[CatalogueEntry, ...]:
@@ -82,9 +82,11 @@ def _parsed(base: Path, pattern: str, image: Mapping[str, object]) -> CatalogueE
     strange = sorted(image.keys() - set(KEYS))
     if strange:
         raise _EntryError(f"there is no key {strange[0]!r}; there are {', '.join(KEYS)}")
+    if "container" in image:
+        return _contained(pattern, image)
     command = _texts(image, "command") or (("python",) if "script_mode" in image else ())
     if not command or not command[0]:
-        raise _EntryError('command is missing; add command = ["python", "train.py"]')
+        raise _EntryError('command is missing; add command = ["python", "train.py"], or container = "my-trainer:1"')
     code = image.get("code")
     if code is not None and not isinstance(code, str):
         raise _EntryError("code must be the path of a folder")
@@ -97,6 +99,21 @@ def _parsed(base: Path, pattern: str, image: Mapping[str, object]) -> CatalogueE
         metric_definitions=_metric_definitions(image.get("metric_definitions", [])),
     )
     return entry if "script_mode" not in image else _with_scripts(entry, image["script_mode"])
+
+
+def _contained(pattern: str, image: Mapping[str, object]) -> CatalogueEntry:
+    container = image["container"]
+    if not isinstance(container, str) or not container:
+        raise _EntryError('container must be the name of an image, such as container = "my-trainer:1"')
+    idle = [key for key in ("command", "script_mode", "code", "folders") if key in image]
+    if idle:
+        raise _EntryError(f"with container, there is no {idle[0]}: the image brings its own")
+    return CatalogueEntry(
+        pattern=pattern,
+        container=container,
+        environment=_environment(image.get("environment", {})),
+        metric_definitions=_metric_definitions(image.get("metric_definitions", [])),
+    )
 
 
 def _with_scripts(entry: CatalogueEntry, framework: object) -> CatalogueEntry:
@@ -172,7 +189,10 @@ def _metric_definition(value: object) -> MetricDefinition:
 def _table(entry: CatalogueEntry, framework: str | None) -> Table:
     table = tomlkit.table()
     table.add("pattern", entry.pattern)
-    table.add("command", list(entry.command))
+    if entry.container is not None:
+        table.add("container", entry.container)
+    else:
+        table.add("command", list(entry.command))
     if framework is not None:
         table.add("script_mode", framework)
     if entry.code is not None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
-from luthier.algorithms.catalogue import Catalogue
+from luthier.app.containers import catalogue_of, clear_group, image_getter, runtime_of
 from luthier.clusters.workspace import Workspace
 from luthier.host.channels.cache import InputCache
 from luthier.host.journal import Journal
@@ -26,7 +26,6 @@ from luthier.objects.s3 import S3Objects
 from luthier.records.journal import Outcome
 from luthier.records.status import SecondaryStatus
 from luthier.runtimes import Runtime
-from luthier.runtimes.choice import choose
 from luthier.settings import CREDENTIALS_PATH, Settings, read_settings
 
 TOO_OLD = (
@@ -48,6 +47,7 @@ class Tools:
 def main(folder: str, tools: Tools | None = None) -> None:
     """Live the life of the training hosts in *folder*, unless another process has done so."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("luthier").setLevel(logging.INFO)  # the progress of pulling an image, which may take long
     logging.getLogger("botocore.credentials").setLevel(logging.ERROR)  # `persistently` says it, without a traceback
     terminated = _take_signals()
     workspace = Workspace(Path(folder))
@@ -61,13 +61,15 @@ def main(folder: str, tools: Tools | None = None) -> None:
             Journal(workspace, clock).end(Outcome.FAILED, TOO_OLD, is_retryable=True)
             return
         tools = tools or get_ready()
+        clear_group(tools.settings, workspace.group_name)  # an agent was here before and died; containers live on
         tools.credentials.token = token
         live(
             Equipment(
                 workspace=workspace,
                 store=tools.store,
                 runtime=tools.runtime,
-                catalogue=Catalogue.read(tools.settings.catalogue),
+                catalogue=catalogue_of(tools.settings),
+                obtain_image=image_getter(tools.settings),
                 endpoint=tools.settings.local_url,
                 cache=InputCache(tools.settings.data_folder / "cache", tools.settings.cache_gb << 30),
                 hidden=(tools.settings.data_folder,),
@@ -80,7 +82,7 @@ def main(folder: str, tools: Tools | None = None) -> None:
 def get_ready() -> Tools:
     """Get ready, as the settings in the environment say."""
     settings = read_settings()
-    runtime, warning = choose(settings.runtime, settings.data_folder)
+    runtime, warning = runtime_of(settings)
     if warning is not None:
         logging.getLogger(__name__).warning(warning)
     credentials = RoleCredentials(settings.local_url + CREDENTIALS_PATH)

@@ -8,16 +8,17 @@ import socket
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from luthier.algorithms.catalogue import Catalogue
 from luthier.api import Desk, operations
 from luthier.api.limits import Limits
 from luthier.app.bucket_rights import BucketRights
 from luthier.app.capacity import capacity_of
+from luthier.app.containers import catalogue_of, clear_group, clear_leftovers
 from luthier.app.credentials import find_credential
 from luthier.app.job_credentials import credentials_lender, token_maker
 from luthier.app.keys import Key, obtain_sessions
@@ -69,6 +70,7 @@ def serve(settings: Settings, key: Key, *, with_s3: bool) -> None:
             lend=credentials_lender(store, sessions, time.time),  # noqa: TID251  # likewise
             rights=BucketRights(buckets=store.buckets, own_account=key.account, clock=time.time),  # noqa: TID251  # likewise
         )
+        clear_leftovers(settings)
         loop.start()
         stack.callback(loop.stop)
         uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on", server_header=False)).run(doors)
@@ -104,14 +106,19 @@ def make_dashboard(settings: Settings, key: Key, store: Store) -> ASGIApp:
 
 def local_cluster(settings: Settings) -> LocalCluster:
     """Wire the cluster that is this machine."""
-    return LocalCluster(settings.training_folder, settings.for_agents(), capacity_of(settings))
+    return LocalCluster(
+        settings.training_folder,
+        settings.for_agents(),
+        capacity_of(settings),
+        clear=partial(clear_group, settings),
+    )
 
 
 def make_desk(settings: Settings, store: Store, loop: Loop, sessions: Sessions) -> Desk:
     """Wire what the operations need."""
     return Desk(
         store=store,
-        catalogue=lambda: Catalogue.read(settings.catalogue),
+        catalogue=lambda: catalogue_of(settings),
         objects=objects_in_roles(settings, sessions),
         sessions=sessions,
         logs=TrainingLogs(settings.training_folder),

@@ -13,9 +13,10 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from luthier.app.containers import runtime_of
 from luthier.app.keys import Key, exports
 from luthier.app.watch_view import Look, best_so_far, clean, line, screen
-from luthier.runtimes.choice import RuntimeMissingError, choose
+from luthier.runtimes.choice import RuntimeMissingError
 from luthier.settings import Settings, SettingsError
 
 DEFAULTS = Settings()
@@ -44,7 +45,7 @@ def announce(settings: Settings, key: Key, is_new: bool, console: Console) -> No
     else:
         _say(console, f"Point AWS clients here with: {_env_command(settings)}")
     try:
-        _, warning = choose(settings.runtime)
+        _, warning = runtime_of(settings)
     except RuntimeMissingError as error:
         raise SettingsError(f"runtime: {error}") from error
     if warning is not None:

@@ -8,7 +8,7 @@ done.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from luthier.clusters.admission import Admission
@@ -23,9 +23,20 @@ from luthier.records.names import TrainingJobArn
 class LocalCluster:
     """A `Cluster` that is this machine. Safe to share between threads."""
 
-    def __init__(self, root: Path, settings_environment: Mapping[str, str], capacity: Capacity) -> None:
-        """Have workspaces below *root*; the environment tells agents their settings."""
+    def __init__(
+        self,
+        root: Path,
+        settings_environment: Mapping[str, str],
+        capacity: Capacity,
+        clear: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """
+        Have workspaces below *root*; the environment tells agents their settings.
+
+        *clear* removes what hosts have left on this machine beside their workspace, by the name of their group.
+        """
         self._root = root
+        self._clear = clear
         self._agents = Agents(settings_environment)
         self._admission = Admission(capacity, unfinished(root))
 
@@ -70,6 +81,7 @@ class LocalCluster:
         if place.is_removed or not isinstance(place.last_entry(), Ended):
             return
         with place.held(wait=True):
+            self._clear(place.group_name)
             for folder in (*(each.folder for each in place.hosts()), place.packed):
                 remove_tree(folder)
             place.mark_removed()

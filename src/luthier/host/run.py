@@ -11,7 +11,7 @@ whoever finds the dead agent's journal writes its end.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -59,6 +59,7 @@ class Equipment:
     hidden: tuple[Path, ...]  # what the algorithm must never see
     is_stop_requested: Callable[[], bool]
     clock: Callable[[], float]
+    obtain_image: Callable[[str, Callable[[], None]], str]  # for a container; the second is called now and then
     grace_s: float = GRACE_S
 
     @property
@@ -106,6 +107,8 @@ def prepare(at_hand: Equipment, spec: ClusterSpec, keep: ExitStack) -> tuple[Alg
     algorithm = at_hand.catalogue.algorithm(wanted.image, dict(spec.hyperparameters), instead=wanted.command)
     if algorithm is None:
         raise TrainingError(f"ClientError: no image here matches {wanted.image}; add it to the catalogue")
+    if algorithm.container is not None:
+        algorithm = replace(algorithm, container=at_hand.obtain_image(algorithm.container, at_hand.check_stop))
     hosts = at_hand.workspace.hosts()
     for host in hosts:
         lay_out(spec, host)
@@ -114,7 +117,7 @@ def prepare(at_hand: Equipment, spec: ClusterSpec, keep: ExitStack) -> tuple[Alg
     source = Source(
         store=at_hand.store,
         cache=at_hand.cache,
-        can_layer=at_hand.runtime.has_layers,
+        can_layer=at_hand.runtime.has_layers and algorithm.container is None,
         check=at_hand.check_stop,
     )
     given = source.obtain(wanted.channels, hosts, keep)
@@ -144,7 +147,7 @@ def run(at_hand: Equipment, spec: ClusterSpec, algorithm: Algorithm, given: Inpu
         followers = _followers(at_hand, spec)
         at_hand.journal.enter(SecondaryStatus.TRAINING)
         with _started(at_hand, spec, algorithm, given) as running:
-            verdict = supervise(running, _limits(at_hand, spec), _watch(at_hand, given, followers, lost))
+            verdict = supervise(running, _limits(at_hand, spec), _watch(at_hand, given, running, followers, lost))
         for each in followers:
             each.finish()
         why = next(filter(None, (each.failure() for each in fed)), None)
@@ -210,8 +213,14 @@ def _limits(at_hand: Equipment, spec: ClusterSpec) -> Limits:
     )
 
 
-def _watch(at_hand: Equipment, given: Input, followers: Sequence[LogFollower], lost: Callable[[], str | None]) -> Watch:
-    hosts = list(zip(at_hand.workspace.hosts(), given.files, strict=True))
+def _watch(
+    at_hand: Equipment,
+    given: Input,
+    running: Sequence[Running],
+    followers: Sequence[LogFollower],
+    lost: Callable[[], str | None],
+) -> Watch:
+    hosts = list(zip(at_hand.workspace.hosts(), given.files, running, strict=True))
 
     def follow() -> None:
         for each in followers:
@@ -219,7 +228,10 @@ def _watch(at_hand: Equipment, given: Input, followers: Sequence[LogFollower], l
 
     return Watch(
         is_stop_requested=at_hand.is_stop_requested,
-        used_bytes=lambda: max(used_bytes((each.folder, each.log)) + files.shared_bytes for each, files in hosts),
+        used_bytes=lambda: max(
+            used_bytes((host.folder, host.log)) + files.shared_bytes + algorithm.written_bytes()
+            for host, files, algorithm in hosts
+        ),
         follow_log=follow,
         is_input_lost=lambda: lost() is not None,
     )

@@ -78,6 +78,10 @@ class Running(Protocol):
         """End the algorithm and all its children at once; harmless when they are gone."""
         ...
 
+    def written_bytes(self) -> int:
+        """Say how much of the disk it uses beside the folders of its enclosure; may take long."""
+        ...
+
 
 class Runtime(Protocol):
     """What encloses the algorithm."""

@@ -71,6 +71,10 @@ class Enclosed:
         if self._reaper is not None and self._process.poll() is None:
             _signal(self._reaper, signal.SIGKILL)
 
+    def written_bytes(self) -> int:
+        """See `Running.written_bytes`: there is nothing else that it could write to."""
+        return 0
+
     def _algorithm(self) -> int | None:
         """Find the algorithm's first process, which is the reaper's first child."""
         if self._reaper is None or self._process.poll() is not None:

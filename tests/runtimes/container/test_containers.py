@@ -211,7 +211,7 @@ def test_what_is_written_beside_the_folders_is_counted(engine: Engine, tmp_path:
     with runtime.started(algorithm, a_group(enclosure)) as (running,):
         until_says(enclosure.log, "ready")
 
-        assert 5 << 20 <= running.used_bytes() < 6 << 20
+        assert 5 << 20 <= running.written_bytes() < 6 << 20
 
 
 @pytest.mark.parametrize("command", [("/srv/nowhere",), ("/srv",)])

@@ -29,7 +29,8 @@ from luthier.runtimes.container.containers import Containers
 from luthier.runtimes.container.engine import connect
 socket, owner, name, image, folder = sys.argv[1:]
 place = Path(folder)
-host = Enclosure(host_name="algo-1", ml=place / "ml", tmp=place / "tmp", log=place / "log", environment={})
+named = {"TRAINING_JOB_ARN": name}
+host = Enclosure(host_name="algo-1", ml=place / "ml", tmp=place / "tmp", log=place / "log", environment=named)
 group = HostGroup(name=name, hosts=(host,), front_door="http://127.0.0.1:9")
 algorithm = Algorithm(image="test", command=("/bin/sh", "-c", "echo ready; sleep 600"), container=image)
 with Containers(connect=partial(connect, socket), owner=owner).started(algorithm, group) as (running,):

@@ -1,4 +1,4 @@
-"""The commands `luthier images`: which local command stands for which training image."""
+"""The commands `luthier images`: which local command or image stands for which training image."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from luthier.algorithms.catalogue import Catalogue, CatalogueEntry, add_image, add_script_image
+from luthier.algorithms.catalogue import Catalogue, CatalogueEntry, CatalogueError, add_image, add_script_image
 from luthier.settings import Settings, read_settings
 
 app = typer.Typer(
-    help="The image catalogue: which local command stands for which training image.", no_args_is_help=True
+    help="The image catalogue: what stands on this machine for which training image.", no_args_is_help=True
 )
 
 DataFolder = Annotated[Path | None, typer.Option(help="State, embedded S3, logs and keys [~/.luthier].")]
@@ -21,7 +21,8 @@ def list_images(data_folder: DataFolder = None) -> None:
     """Show which images are known, and what runs for each; the first that matches counts."""
     for entry in Catalogue.read(read_settings(data_folder=data_folder).catalogue).entries:
         condition = f" with {entry.only_with}" if entry.only_with else ""
-        typer.echo(f"{entry.pattern}{condition}\t{entry.problem or ' '.join(entry.command)}")
+        runs = f"container {entry.container}" if entry.container else " ".join(entry.command)
+        typer.echo(f"{entry.pattern}{condition}\t{entry.problem or runs}")
 
 
 @app.command("add", context_settings={"ignore_unknown_options": True})
@@ -35,12 +36,17 @@ def add(
     script_mode: Annotated[
         str | None, typer.Option(help="Run scripts of users with: scikit-learn, pytorch, tensorflow, xgboost.")
     ] = None,
+    container: Annotated[
+        str | None, typer.Option(help="Instead of a command: an image of Docker's or Podman's, run as a container.")
+    ] = None,
     data_folder: DataFolder = None,
 ) -> None:
-    """Have a local command stand for a training image; it is used from the next training job on."""
+    """Have a local command or image stand for a training image; it is used from the next training job on."""
     settings = read_settings(data_folder=data_folder)
     settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    entry = CatalogueEntry(pattern=pattern, command=tuple(command or ()))
+    if container is not None and (command or code or script_mode):
+        raise CatalogueError("--container: the image brings its own command and code; leave these out")
+    entry = CatalogueEntry(pattern=pattern, command=tuple(command or ()), container=container)
     if code is not None:
         entry = replace(entry, code=str(code.absolute()))
     typer.echo(f"{settings.catalogue}: {_added(settings, entry, script_mode)}")
@@ -49,7 +55,7 @@ def add(
 def _added(settings: Settings, entry: CatalogueEntry, script_mode: str | None) -> str:
     if script_mode is None:
         add_image(settings.catalogue, entry)
-        return f"{entry.pattern} runs {' '.join(entry.command)}"
+        return f"{entry.pattern} runs {f'container {entry.container}' if entry.container else ' '.join(entry.command)}"
     entry = replace(entry, command=entry.command or ("python",))
     add_script_image(settings.catalogue, entry, script_mode)
     return f"{entry.pattern} runs scripts with {script_mode} of {entry.command[0]}"

@@ -21,9 +21,9 @@ import typer
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from luthier.algorithms.catalogue import Catalogue
 from luthier.api import Desk, operations
 from luthier.app.capacity import capacity_of
+from luthier.app.containers import catalogue_of
 from luthier.app.keys import FILE, Key, obtain_sessions, read_key
 from luthier.app.role_objects import objects_in_roles
 from luthier.app.server import limits_of
@@ -110,7 +110,7 @@ def _site(settings: Settings) -> Iterator[_Site]:
     with _store(settings, notes) as store:
         desk = Desk(
             store=store,
-            catalogue=lambda: Catalogue.read(settings.catalogue),
+            catalogue=lambda: catalogue_of(settings),
             objects=objects,
             sessions=Sessions(secrets.token_bytes(32)),  # whatever is minted here opens nothing
             logs=TrainingLogs(settings.training_folder),

@@ -18,6 +18,8 @@ from luthier.app.capacity import capacity_of
 from luthier.app.keys import FILE, read_key
 from luthier.objects.folder import ObjectServerError, find_binary
 from luthier.runtimes.choice import RuntimeMissingError, choose
+from luthier.runtimes.container.engine import EngineError
+from luthier.runtimes.container.engine import connect as connect_engine
 from luthier.settings import Settings
 from luthier.store import StoreError
 from luthier.store.database import connect
@@ -53,6 +55,7 @@ def look_over(settings: Settings) -> list[Part]:
         _objects,
         _runtime,
         _capacity,
+        _containers,
         _images,
     )
     return [part for look in looks for part in look(settings)]
@@ -134,6 +137,8 @@ def _objects(settings: Settings) -> Iterator[Part]:
 
 
 def _runtime(settings: Settings) -> Iterator[Part]:
+    if settings.runtime == "container":
+        return
     try:
         runtime, warning = choose(settings.runtime)
     except RuntimeMissingError as error:
@@ -145,6 +150,21 @@ def _runtime(settings: Settings) -> Iterator[Part]:
 
 def _capacity(settings: Settings) -> Iterator[Part]:
     yield Part(name="capacity", verdict=Verdict.WELL, text=f"{settings.capacity}: {capacity_of(settings).summary()}")
+
+
+def _containers(settings: Settings) -> Iterator[Part]:
+    name = "containers"
+    if settings.runtime in ("bubblewrap", "plain"):
+        return
+    try:
+        engine = connect_engine(settings.container_socket)
+    except EngineError as error:
+        is_needed = settings.runtime == "container"
+        text = f"{'none' if is_needed else 'none, so images need a command in the catalogue'}: {error.strerror}"
+        yield Part(name=name, verdict=Verdict.WRONG if is_needed else Verdict.WELL, text=text)
+        return
+    text = f"{engine.machine.version} at {engine.socket} runs images that have no command in the catalogue"
+    yield Part(name=name, verdict=Verdict.WELL, text=text)
 
 
 def _images(settings: Settings) -> Iterator[Part]:

@@ -47,8 +47,8 @@ class Contained:
         if not self._over.is_set():
             self._engine.signal(self._container, signal.SIGKILL)
 
-    def used_bytes(self) -> int:
-        """Say how much the algorithm has written beside its folders; the engine takes its time to tell."""
+    def written_bytes(self) -> int:
+        """See `Running.written_bytes`: what is in the container's own file system."""
         return self._engine.written_bytes(self._container)
 
     def end(self) -> None:

@@ -25,6 +25,14 @@ class Images:
     connect: Callable[[], Engine]
     pull: Pull
 
+    def absence(self) -> str | None:
+        """Say why there is no engine; None if one answers."""
+        try:
+            self.connect()
+        except EngineError as error:
+            return error.strerror
+        return None
+
     def problem(self, image: str) -> str | None:
         """
         Say why no container of an image can be started; None if nothing is known to be in the way.

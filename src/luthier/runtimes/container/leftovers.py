@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from luthier.runtimes.container.engine import Engine
-from luthier.runtimes.container.names import GROUP, OWNER, Names
+from luthier.runtimes.container.names import GROUP, OWNER, TRAINING_JOB, Names
+
+_NEEDED = {GROUP, TRAINING_JOB}
 
 
 def clear(engine: Engine, names: Names) -> None:
@@ -15,10 +17,10 @@ def clear(engine: Engine, names: Names) -> None:
 
 
 def sweep(engine: Engine, owner: str, is_over: Callable[[str], bool]) -> list[str]:
-    """Clear the groups of an installation that are over by *is_over*, which is asked by their names; gives these."""
+    """Clear what is left of an installation's training jobs that are over by *is_over*; gives their ARNs."""
     found = [*engine.containers({OWNER: owner}), *engine.networks({OWNER: owner})]
-    groups = sorted({each.labels[GROUP] for each in found if GROUP in each.labels})
-    over = [group for group in groups if is_over(group)]
-    for group in over:
-        clear(engine, Names(owner=owner, group=group))
+    groups = {each.labels[TRAINING_JOB]: each.labels[GROUP] for each in found if each.labels.keys() >= _NEEDED}
+    over = sorted(filter(is_over, groups))
+    for arn in over:
+        clear(engine, Names(owner=owner, group=groups[arn]))
     return over
