@@ -12,8 +12,8 @@ import subprocess
 import sys
 import sysconfig
 import tarfile
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import gettempdir
@@ -27,7 +27,23 @@ from luthier.runtimes.container.engine import Engine
 
 REPOSITORY = "luthier-test"
 PYTHON = "/usr/bin/python3"
-_PROGRAMS = ("sh", "cat", "chmod", "env", "hostname", "id", "ln", "ls", "mkdir", "pwd", "rm", "sleep", "touch", "true")
+_PROGRAMS = (
+    "sh",
+    "cat",
+    "chmod",
+    "env",
+    "hostname",
+    "id",
+    "ln",
+    "ls",
+    "mkdir",
+    "pwd",
+    "rm",
+    "sleep",
+    "touch",
+    "true",
+    "which",
+)
 _LEFT_OUT = {"test", "idlelib", "site-packages", "dist-packages", "__pycache__", "ensurepip", "turtledemo", "lib2to3"}
 _FILES = {
     "etc/passwd": "root:x:0:0:root:/root:/bin/sh\nworker:x:4321:4321:worker:/home/worker:/bin/sh\n",
@@ -56,14 +72,13 @@ def contained(engine: Engine, image: str | None = None) -> InImage:
 
 def training_image(engine: Engine, *instructions: str, files: dict[str, str] | None = None) -> str:
     """Give the image with more of a Dockerfile's *instructions*, and with *files* by their paths."""
-    base = f"{REPOSITORY}:{_digest(Path(__file__).read_text(), sys.version)}"
-    with Path(gettempdir(), "luthier-test-image.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    base = f"{REPOSITORY}:{digest(Path(__file__).read_text(), sys.version)}"
+    with locked():
         if engine.image(base) is None:
             engine.load(_root(), *base.split(":"))
         if not instructions and not files:
             return base
-        name = f"{REPOSITORY}:{_digest(base, *instructions, str(files))}"
+        name = f"{REPOSITORY}:{digest(base, *instructions, str(files))}"
         if engine.image(name) is None:
             _build(engine, name, [f"FROM {base}", *instructions], files or {})
         return name
@@ -76,11 +91,23 @@ def _build(engine: Engine, name: str, instructions: Sequence[str], files: dict[s
             _add_text(tar, f"files/{path.lstrip('/')}", text, mode=0o755)
         copying = ["COPY files/ /"] if files else []
         _add_text(tar, "Dockerfile", "\n".join([instructions[0], *copying, *instructions[1:]]))
-    context.seek(0)
+    build(engine, name, context.getvalue())
+
+
+def build(engine: Engine, name: str, context: bytes) -> None:
+    """Build an image from a tar with a Dockerfile in it."""
     api = docker.APIClient(base_url=f"unix://{engine.socket}", version="auto")
-    said = list(api.build(fileobj=context, custom_context=True, tag=name, rm=True, decode=True))
+    said = list(api.build(fileobj=io.BytesIO(context), custom_context=True, tag=name, rm=True, decode=True))
     if engine.image(name) is None:
         raise RuntimeError(f"the image cannot be built: {said}")
+
+
+@contextmanager
+def locked() -> Iterator[None]:
+    """Have one process at a time make images."""
+    with Path(gettempdir(), "luthier-test-image.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _root() -> bytes:
@@ -100,8 +127,7 @@ def _root() -> bytes:
         programs = [shutil.which(name) or name for name in _PROGRAMS]
         for program in programs:
             _add(tar, Path(program), f"usr/bin/{Path(program).name}")
-        for library in _libraries([*programs, str(_interpreter()), *map(str, _extensions())]):
-            _add(tar, library, _seen_as(library))
+        add_libraries(tar, [*programs, str(_interpreter()), *map(str, _extensions())])
     return content.getvalue()
 
 
@@ -119,6 +145,12 @@ def _add_python(tar: tarfile.TarFile) -> None:
 
 def _extensions() -> Iterable[Path]:
     return Path(sysconfig.get_path("stdlib")).glob("lib-dynload/*.so")
+
+
+def add_libraries(tar: tarfile.TarFile, files: Sequence[str], prefix: str = "") -> None:
+    """Add the libraries of this machine that some programs and libraries need."""
+    for library in _libraries(files):
+        _add(tar, library, prefix + _seen_as(library))
 
 
 def _libraries(files: Sequence[str]) -> set[Path]:
@@ -145,5 +177,6 @@ def _add_text(tar: tarfile.TarFile, name: str, text: str, mode: int = 0o644) -> 
     tar.addfile(entry, io.BytesIO(text.encode()))
 
 
-def _digest(*texts: str) -> str:
+def digest(*texts: str) -> str:
+    """Give a tag that stands for some texts."""
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:12]
