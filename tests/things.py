@@ -13,7 +13,7 @@ from luthier.records.status import SecondaryStatus, TrainingStatus
 from luthier.records.training_job import TrainingDefinition, TrainingJob, Transition
 from luthier.records.tuning_job import Objective, ObjectiveType, TuningDefinition, TuningJob, TuningSpecification
 
-MACHINE = Machine(cpus=4, memory_bytes=16 * GIB, gpus=2)
+MACHINE = Machine(cpus=4, memory_bytes=16 * GIB, gpus=(0, 1))
 
 SCOPE = Scope(account="000000000000", region="us-east-1")
 

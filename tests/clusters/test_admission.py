@@ -14,7 +14,7 @@ from luthier.records.names import TrainingJobArn
 from things import MACHINE
 from training_hosts import a_spec
 
-LARGE = Machine(cpus=16, memory_bytes=128 * GIB, gpus=4)
+LARGE = Machine(cpus=16, memory_bytes=128 * GIB, gpus=(0, 1, 2, 3))
 
 
 def asked(number: int, **changes: object) -> ClusterSpec:

@@ -15,14 +15,14 @@ from things import MACHINE
 ONE_GPU = Wanted(instance_type="ml.g4dn.xlarge", count=1)  # 4 vCPUs, 16 GiB
 SMALL = Wanted(instance_type="ml.m5.large", count=1)  # 2 vCPUs, 8 GiB
 TWO_SMALL = replace(SMALL, count=2)
-LARGE = Machine(cpus=192, memory_bytes=2048 * GIB, gpus=8)
+LARGE = Machine(cpus=192, memory_bytes=2048 * GIB, gpus=tuple(range(8)))
 NOTHING = Allotment(cpus=0.0, memory_bytes=0)
 
 machines = st.builds(
-    lambda cpus, gib, gpus: Machine(cpus=cpus, memory_bytes=gib * GIB, gpus=gpus),
+    lambda cpus, gib, gpus: Machine(cpus=cpus, memory_bytes=gib * GIB, gpus=tuple(gpus)),
     st.integers(1, 200),
     st.integers(1, 2100),
-    st.integers(0, 8),
+    st.sets(st.integers(0, 15), max_size=8),
 )
 capacities = st.builds(Slots, machines, st.integers(0, 20)) | st.builds(Resources, machines)
 wants = st.builds(
@@ -50,7 +50,7 @@ def test_by_slots_an_instance_has_no_more_than_its_machine() -> None:
 
 
 def test_by_slots_a_machine_without_gpus_runs_types_that_have_some() -> None:
-    [given] = allotted(Slots(replace(MACHINE, gpus=0)), ONE_GPU)
+    [given] = allotted(Slots(replace(MACHINE, gpus=())), ONE_GPU)
 
     assert given.gpus == ()
 
@@ -71,7 +71,7 @@ def test_by_slots_the_hosts_of_a_training_job_have_as_many_gpus_each() -> None:
 
 
 def test_by_slots_a_type_of_tomorrow_has_all_there_is() -> None:
-    assert allotted(Slots(MACHINE), Wanted(instance_type="ml.z9.large", count=1)) == (Allotment(),)
+    assert allotted(Slots(MACHINE), Wanted(instance_type="ml.z9.large", count=1)) == (Allotment(gpus=(0, 1)),)
 
 
 def test_by_slots_all_instances_of_a_training_job_start_or_none() -> None:
@@ -95,17 +95,17 @@ def test_there_are_slots_for_all_cpus_and_for_more_than_one_tuning_job(cpus: int
 
 
 def test_by_resources_gpus_are_nobody_else_s() -> None:
-    resources = Resources(replace(LARGE, gpus=2))
+    resources = Resources(replace(LARGE, gpus=(0, 3)))
     [first] = allotted(resources, ONE_GPU)
     [second] = allotted(resources, ONE_GPU, first)
 
-    assert (first.gpus, second.gpus) == ((0,), (1,))
+    assert (first.gpus, second.gpus) == ((0,), (3,))
     assert resources.allot(ONE_GPU, [first, second]) is None
 
 
 def test_by_resources_what_is_missing_is_told() -> None:
     busy = Allotment(cpus=4.0, memory_bytes=41 * GIB, gpus=(0,))
-    resources = Resources(Machine(cpus=8, memory_bytes=61 * GIB, gpus=1))
+    resources = Resources(Machine(cpus=8, memory_bytes=61 * GIB, gpus=(0,)))
 
     assert resources.shortage(Wanted(instance_type="ml.p3.2xlarge", count=1), [busy]) == (
         "Waiting for ml.p3.2xlarge: needs 8 vCPUs, 61 GiB and 1 GPU; free are 4 vCPUs, 20 GiB and 0 GPUs"
@@ -150,7 +150,7 @@ def test_by_resources_nothing_is_given_twice(machine: Machine, wanted: list[Want
     assert sum(each.cpus or 0.0 for each in in_use) <= machine.cpus
     assert sum(each.memory_bytes or 0 for each in in_use) <= machine.memory_bytes
     assert len(set(gpus)) == len(gpus)
-    assert set(gpus) <= set(range(machine.gpus))
+    assert set(gpus) <= set(machine.gpus)
 
 
 @given(machines, st.integers(0, 20), st.lists(wants, max_size=8))
@@ -163,7 +163,7 @@ def test_by_slots_no_slot_and_no_gpu_is_given_twice(machine: Machine, count: int
     gpus = [index for each in in_use for index in each.gpus]
     assert len(in_use) <= slots.count
     assert len(set(gpus)) == len(gpus)
-    assert set(gpus) <= set(range(machine.gpus))
+    assert set(gpus) <= set(machine.gpus)
 
 
 @given(machines, wants)

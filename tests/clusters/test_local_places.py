@@ -37,7 +37,7 @@ def test_the_hosts_are_told_what_they_may_use(site: Site, tmp_path: Path) -> Non
 
 
 def test_a_new_server_knows_who_has_a_place(site: Site, tmp_path: Path) -> None:
-    resources = Resources(replace(MACHINE, gpus=1))
+    resources = Resources(replace(MACHINE, gpus=(0,)))
     first, second = (a_job(name, "sleeper", instance_type="ml.g4dn.xlarge") for name in ("gpu-1", "gpu-2"))
     site.cluster(resources, root=tmp_path).start(first)
     cluster = site.cluster(resources, root=tmp_path)
@@ -80,7 +80,7 @@ def test_a_place_whose_host_was_lost_is_free_again(site: Site, tmp_path: Path) -
     lost, spec = a_job("lost-9", "sleeper"), a_job("next-1", "quick")
     cluster = site.cluster(Slots(MACHINE, 1), root=tmp_path)
     cluster.start(lost)
-    until_says(workspace(tmp_path, lost.arn).log, "ready")
+    until_says(workspace(tmp_path, lost.arn).host("algo-1").log, "ready")
     cluster.start(spec)
 
     for pid in processes_saying(str(workspace(tmp_path, lost.arn).folder)):

@@ -32,7 +32,7 @@ def test_this_machine_has_something() -> None:
 def test_without_limits_there_is_all_of_it(root: Path) -> None:
     machine = look_at_machine(root=root)
 
-    assert (machine.cpus, machine.memory_bytes, machine.gpus) == (OURS, 16 * GIB, 0)
+    assert (machine.cpus, machine.memory_bytes, machine.gpus) == (OURS, 16 * GIB, ())
 
 
 @pytest.mark.parametrize("name", ["memory.max", "memory/memory.limit_in_bytes"])
@@ -56,21 +56,32 @@ def test_a_container_has_no_more_cpus_than_its_limit(root: Path, limit: str, cpu
     assert look_at_machine(root=root).cpus == cpus
 
 
-def test_gpus_are_those_that_the_driver_lists(root: Path) -> None:
+def test_gpus_are_numbered_as_their_device_files_are(root: Path) -> None:
+    """A container may have been given a few of its machine's, which the driver lists all the same."""
+    for each in ("dev/nvidia10", "dev/nvidia3", "dev/nvidiactl", "dev/nvidia-uvm"):
+        write(root / each, "")
+    for each in ("0000:0b:00.0", "0000:0c:00.0", "0000:0d:00.0"):
+        write(root / "proc/driver/nvidia/gpus" / each / "information", "")
+
+    assert look_at_machine(root=root).gpus == (3, 10)
+
+
+def test_without_device_files_gpus_are_those_that_the_driver_lists(root: Path) -> None:
     for each in ("0000:0b:00.0", "0000:0c:00.0"):
         write(root / "proc/driver/nvidia/gpus" / each / "information", "")
 
-    assert look_at_machine(root=root).gpus == 2
+    assert look_at_machine(root=root).gpus == (0, 1)
 
 
-def test_without_a_list_gpus_are_their_device_files(root: Path) -> None:
-    for each in ("nvidia0", "nvidia1", "nvidiactl", "nvidia-uvm"):
-        write(root / "dev" / each, "")
+@pytest.mark.parametrize(("given", "gpus"), [(0, (3, 4)), (1, (3,)), (2, (3, 4)), (3, (0, 1, 2))])
+def test_the_first_gpus_can_be_chosen(root: Path, given: int, gpus: tuple[int, ...]) -> None:
+    for each in ("dev/nvidia3", "dev/nvidia4"):
+        write(root / each, "")
 
-    assert look_at_machine(root=root).gpus == 2
+    assert look_at_machine(gpus=given, root=root).gpus == gpus
 
 
 def test_what_is_given_is_believed(root: Path) -> None:
-    machine = look_at_machine(cpus=3, memory_gib=5, gpus=1, root=root)
+    machine = look_at_machine(cpus=3, memory_gib=5, root=root)
 
-    assert (machine.cpus, machine.memory_bytes, machine.gpus) == (3, 5 * GIB, 1)
+    assert (machine.cpus, machine.memory_bytes) == (3, 5 * GIB)

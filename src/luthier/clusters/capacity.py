@@ -75,19 +75,12 @@ class Slots:
         """See `Capacity.allot`. Free GPUs are shared evenly among the instances."""
         if len(in_use) + wanted.count > self.count:
             return None
-        kind = INSTANCE_TYPES.get(wanted.instance_type)
-        if kind is None:
-            return (Allotment(),) * wanted.count  # a type of tomorrow: whatever there is
-        free = _free_gpus(self.machine, in_use)
-        each = min(kind.gpus, len(free) // wanted.count)
-        return tuple(
-            Allotment(
-                cpus=float(min(kind.vcpus, self.machine.cpus)),
-                memory_bytes=min(_memory_bytes(kind), self.machine.memory_bytes),
-                gpus=free[place * each : (place + 1) * each],
-            )
-            for place in range(wanted.count)
-        )
+        kind, free = INSTANCE_TYPES.get(wanted.instance_type), _free_gpus(self.machine, in_use)
+        share = len(free) // wanted.count
+        if kind is None:  # a type of tomorrow: whatever there is
+            return _allotments(wanted.count, None, None, free, share)
+        cpus, memory_bytes = min(kind.vcpus, self.machine.cpus), min(_memory_bytes(kind), self.machine.memory_bytes)
+        return _allotments(wanted.count, cpus, memory_bytes, free, min(kind.gpus, share))
 
     def shortage(self, wanted: Wanted, in_use: Sequence[Allotment]) -> str:
         """See `Capacity.shortage`."""
@@ -133,14 +126,7 @@ class Resources:
         if kind is None or not _needed(kind, wanted.count).fits(_free(self.machine, in_use)):
             return None
         free = _free_gpus(self.machine, in_use)
-        return tuple(
-            Allotment(
-                cpus=float(kind.vcpus),
-                memory_bytes=_memory_bytes(kind),
-                gpus=free[place * kind.gpus : (place + 1) * kind.gpus],
-            )
-            for place in range(wanted.count)
-        )
+        return _allotments(wanted.count, kind.vcpus, _memory_bytes(kind), free, kind.gpus)
 
     def shortage(self, wanted: Wanted, in_use: Sequence[Allotment]) -> str:
         """See `Capacity.shortage`."""
@@ -163,12 +149,22 @@ class _Amount:
         return self.cpus <= room.cpus and self.memory_bytes <= room.memory_bytes and self.gpus <= room.gpus
 
 
+def _allotments(
+    count: int, cpus: int | None, memory_bytes: int | None, free: tuple[int, ...], gpus: int
+) -> tuple[Allotment, ...]:
+    """Give each of *count* instances as much, and the next *gpus* of those that are free."""
+    return tuple(
+        Allotment(cpus=cpus, memory_bytes=memory_bytes, gpus=free[place * gpus : (place + 1) * gpus])
+        for place in range(count)
+    )
+
+
 def _needed(kind: InstanceType, count: int) -> _Amount:
     return _Amount(float(kind.vcpus * count), _memory_bytes(kind) * count, kind.gpus * count)
 
 
 def _all_of(machine: Machine) -> _Amount:
-    return _Amount(float(machine.cpus), machine.memory_bytes, machine.gpus)
+    return _Amount(float(machine.cpus), machine.memory_bytes, len(machine.gpus))
 
 
 def _free(machine: Machine, in_use: Sequence[Allotment]) -> _Amount:
@@ -182,7 +178,7 @@ def _free(machine: Machine, in_use: Sequence[Allotment]) -> _Amount:
 
 def _free_gpus(machine: Machine, in_use: Sequence[Allotment]) -> tuple[int, ...]:
     taken = {index for each in in_use for index in each.gpus}
-    return tuple(index for index in range(machine.gpus) if index not in taken)
+    return tuple(index for index in machine.gpus if index not in taken)
 
 
 def _memory_bytes(kind: InstanceType) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 GIB = 1 << 30
 
 _GROUPS = ("sys/fs/cgroup/memory.max", "sys/fs/cgroup/memory/memory.limit_in_bytes")  # version 2, version 1
-_DEVICE = re.compile(r"nvidia\d+")
+_DEVICE = re.compile(r"nvidia(\d+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,20 +18,21 @@ class Machine:
 
     cpus: int
     memory_bytes: int
-    gpus: int  # their indices are those below
+    gpus: tuple[int, ...]  # their numbers, as of their device files
 
 
 def look_at_machine(*, cpus: int = 0, memory_gib: int = 0, gpus: int = 0, root: Path = Path("/")) -> Machine:
     """
     Find out what this process may use of its machine; what is given, and not 0, is believed instead.
 
-    A container's limits count. GPUs are NVIDIA's, as the driver lists them, or else as there are device files below
-    *root*.
+    A container's limits count. GPUs are NVIDIA's, by their device files, or where these are not made yet by the
+    driver's list; of those *gpus* are the first. All is looked for below *root*.
     """
+    found = _gpus(root)
     return Machine(
         cpus=cpus or _cpus(root),
         memory_bytes=memory_gib * GIB or min(_memory_bytes(root), *_limits(root)),
-        gpus=gpus or _gpus(root),
+        gpus=found[: gpus or None] if gpus <= len(found) else tuple(range(gpus)),
     )
 
 
@@ -57,9 +58,8 @@ def _limits(root: Path) -> Iterator[int]:
             yield int(text)
 
 
-def _gpus(root: Path) -> int:
-    listed = root / "proc/driver/nvidia/gpus"
-    if listed.is_dir():
-        return len(list(listed.iterdir()))
-    devices = root / "dev"
-    return sum(_DEVICE.fullmatch(each.name) is not None for each in devices.iterdir()) if devices.is_dir() else 0
+def _gpus(root: Path) -> tuple[int, ...]:
+    names = (each.name for each in (root / "dev").glob("nvidia*"))
+    numbers = sorted(int(match[1]) for match in map(_DEVICE.fullmatch, names) if match)
+    listed = (root / "proc/driver/nvidia/gpus").glob("*")
+    return tuple(numbers) or tuple(place for place, _ in enumerate(listed))
