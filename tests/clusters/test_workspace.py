@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from luthier.clusters.workspace import LOST, Workspace, workspace
+from luthier.clusters.workspace import LOST, Workspace, unfinished, workspace
 from luthier.records.journal import Ended, MetricSeen, Outcome, PhaseEntered
 from luthier.records.names import TrainingJobArn
 from luthier.records.status import SecondaryStatus
@@ -211,3 +211,12 @@ def retried(tmp_path: Path, retries: int) -> Workspace:
     place = workspace(tmp_path, a_spec().arn)
     place.write_spec(a_spec(max_retries=retries))
     return place
+
+
+def test_a_workspace_that_makes_no_sense_takes_up_no_place(place: Workspace, tmp_path: Path) -> None:
+    other = workspace(tmp_path, a_spec("Tune-002").arn)
+    other.write_spec(a_spec("Tune-002"))
+
+    (place.folder / "spec.json").write_text('{"arn": 1}')
+
+    assert list(unfinished(tmp_path)) == [a_spec("Tune-002").arn]

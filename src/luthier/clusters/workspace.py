@@ -17,11 +17,14 @@ written: readers leave it out, and the next writer cuts it off.
 import fcntl
 import hashlib
 import os
+import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from cattrs import ClassValidationError
 
 from luthier.clusters.host_folder import HostFolder, host_names
 from luthier.records.allotment import Allotment
@@ -32,6 +35,8 @@ from luthier.records.text import entry_from_text, from_text, to_text
 
 FOLDER = "hosts"
 LOST = "InternalServerError: the training host was lost before the training job was over"
+
+_logger = logging.getLogger(__name__)
 
 _ARN = re.compile(r"arn:aws:sagemaker:([a-z0-9-]+):([0-9]{12}):training-job/([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)")
 
@@ -228,14 +233,18 @@ def unfinished(root: Path) -> Mapping[TrainingJobArn, tuple[Allotment, ...]]:
     """
     Find the training jobs below *root* that have been started and are not over, each with its hosts' allotments.
 
-    Those of earlier versions, which were told none, have allotments that say nothing.
+    Those of earlier versions, which were told none, have allotments that say nothing. A workspace that cannot be read
+    takes up no place.
     """
     found = {}
     for folder in root.glob(f"*/*/*/{FOLDER}"):
         place = Workspace(folder)
-        if place.has_spec and not place.is_removed and not isinstance(place.last_entry(), Ended):
-            spec = place.spec()
-            found[spec.arn] = spec.allotments or (Allotment(),) * spec.definition.instance_count
+        try:
+            if place.has_spec and not place.is_removed and not isinstance(place.last_entry(), Ended):
+                spec = place.spec()
+                found[spec.arn] = spec.allotments or (Allotment(),) * spec.definition.instance_count
+        except (ValueError, ClassValidationError) as error:
+            _logger.warning("%s makes no sense, and its training job is looked after no more: %s", folder, error)
     return found
 
 
