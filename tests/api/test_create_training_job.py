@@ -107,6 +107,16 @@ def test_a_role_of_another_account_cannot_be_taken(desk: Desk) -> None:
     assert desk.refusal("CreateTrainingJob", **request).code == "ValidationException"
 
 
+def test_a_model_that_is_not_compressed_is_a_folder(desk: Desk) -> None:
+    output = {"S3OutputPath": "s3://data/output", "CompressionType": "NONE"}
+    create(desk, OutputDataConfig=output)
+
+    seen = desk.ask("DescribeTrainingJob", TrainingJobName="alone")
+
+    assert seen["OutputDataConfig"]["CompressionType"] == "NONE"
+    assert seen["ModelArtifacts"]["S3ModelArtifacts"] == "s3://data/output/alone/output/model/"
+
+
 ECHO = {
     "DebugHookConfig": {"S3OutputPath": "s3://data/debug", "CollectionConfigurations": []},
     "ProfilerConfig": {"S3OutputPath": "s3://data/profile", "DisableProfiler": False},

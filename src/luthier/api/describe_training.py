@@ -6,9 +6,9 @@ from luthier.api.desk import Desk
 from luthier.api.members import structure
 from luthier.api.summaries import present
 from luthier.api.training_jobs import find_training_job
+from luthier.records.artifacts import MODEL, artifact_uri
 from luthier.records.call import Call
 from luthier.records.json_value import JsonObject, JsonValue
-from luthier.records.names import artifact_uri
 from luthier.records.status import SecondaryStatus, TrainingStatus
 from luthier.records.training_job import FinalMetric, TrainingJob, Transition
 
@@ -72,7 +72,7 @@ def described_training_job(job: TrainingJob, finals: Sequence[FinalMetric]) -> J
 
 
 def _model_uri(job: TrainingJob) -> str:
-    return artifact_uri(job.definition.output_path, job.name, "model.tar.gz")
+    return artifact_uri(job.definition, job.name, MODEL)
 
 
 def secondary_status(job: TrainingJob) -> SecondaryStatus:

@@ -65,6 +65,7 @@ def parse_definition(given: JsonObject, image: str, vpc: ReadVpc) -> TrainingDef
             _parsed_channel(each, text(algorithm, "TrainingInputMode")) for each in structures(given, "InputDataConfig")
         ),
         output_path=parse_s3_uri(text(structure(given, "OutputDataConfig"), "S3OutputPath"), "S3OutputPath"),
+        is_compressed=text(structure(given, "OutputDataConfig"), "CompressionType") != "NONE",
         instance_type=text(resources, "InstanceType"),
         instance_count=whole(resources, "InstanceCount"),
         volume_gb=whole(resources, "VolumeSizeInGB"),

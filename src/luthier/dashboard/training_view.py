@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from luthier.records.names import artifact_uri
+from luthier.records.artifacts import MODEL, artifact_uri
 from luthier.records.status import SecondaryStatus, TrainingStatus
 from luthier.records.training_job import FinalMetric, TrainingJob, Transition
 from luthier.records.tuning_job import TuningJob
@@ -85,4 +85,4 @@ def _has_model(job: TrainingJob) -> bool:
 
 
 def _model_uri(job: TrainingJob) -> str:
-    return artifact_uri(job.definition.output_path, job.name, "model.tar.gz")
+    return artifact_uri(job.definition, job.name, MODEL)

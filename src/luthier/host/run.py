@@ -33,13 +33,14 @@ from luthier.host.layout import enclosure, lay_out, output_folder
 from luthier.host.log import LogFollower
 from luthier.host.metrics import Scraper
 from luthier.host.patience import StoppedError, persistently
+from luthier.host.plain_artifacts import upload_plain
 from luthier.host.supervise import GRACE_S, Limits, Verdict, Watch, supervise
 from luthier.host.volume import used_bytes
 from luthier.objects import ObjectError, ObjectStore
 from luthier.records.algorithm import Algorithm
+from luthier.records.artifacts import MODEL, OUTPUT, Artifact, artifact_uri
 from luthier.records.channel import Channel, InputMode
 from luthier.records.journal import ClusterSpec, Outcome
-from luthier.records.names import artifact_uri
 from luthier.records.status import SecondaryStatus
 from luthier.runtimes import HostGroup, Running, Runtime
 
@@ -250,10 +251,10 @@ def finish(at_hand: Equipment, spec: ClusterSpec, verdict: Verdict) -> Outcome:
     if reason is None or has_output:
         at_hand.journal.enter(SecondaryStatus.UPLOADING)
     if reason is None:
-        _upload(at_hand, spec, _left(hosts, "model"), "model.tar.gz")
+        _upload(at_hand, spec, _left(hosts, "model"), MODEL)
     if has_output:
         try:
-            _upload(at_hand, spec, output, "output.tar.gz")
+            _upload(at_hand, spec, output, OUTPUT)
         except ObjectError as error:
             if reason is None:
                 raise
@@ -268,9 +269,12 @@ def _left(hosts: Sequence[HostFolder], *names: str) -> list[Path]:
     return [folder for host in hosts if (folder := output_folder(host, *names)) is not None]
 
 
-def _upload(at_hand: Equipment, spec: ClusterSpec, folders: Sequence[Path], name: str) -> None:
+def _upload(at_hand: Equipment, spec: ClusterSpec, folders: Sequence[Path], artifact: Artifact) -> None:
+    uri = artifact_uri(spec.definition, spec.name, artifact)
+    if not spec.definition.is_compressed:
+        upload_plain(folders, uri, at_hand.store)
+        return
     at_hand.workspace.packed.mkdir(exist_ok=True)
-    uri = artifact_uri(spec.definition.output_path, spec.name, name)
     persistently(partial(pack_and_upload, folders, uri, at_hand.store, at_hand.workspace.packed), _keep_on)
 
 

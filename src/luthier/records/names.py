@@ -41,17 +41,5 @@ def algorithm_arn(scope: Scope, name: str) -> AlgorithmArn:
     return AlgorithmArn(_arn(scope, "algorithm", name))
 
 
-def artifact_uri(output_path: str, job: TrainingJobName, file: str) -> str:
-    """
-    Say where a training job's artifact lies, such as model.tar.gz; the path may end with a slash or not.
-
-    AWS: OutputDataConfig and ModelArtifacts, Amazon SageMaker API Reference.
-
-    >>> artifact_uri("s3://models/churn/", TrainingJobName("churn-001-0a1b2c3d"), "model.tar.gz")
-    's3://models/churn/churn-001-0a1b2c3d/output/model.tar.gz'
-    """
-    return f"{output_path.rstrip('/')}/{job}/output/{file}"
-
-
 def _arn(scope: Scope, kind: str, name: str) -> str:
     return f"arn:aws:sagemaker:{scope.region}:{scope.account}:{kind}/{name.lower()}"

@@ -51,7 +51,7 @@ DEFINITION: Mapping[str, Honoured] = {
     "OutputDataConfig.KmsKeyId": NOTHING,
     "OutputDataConfig.S3OutputPath": Honoured("where artifacts go", "test_the_model_is_uploaded_below_the_output_path"),
     "OutputDataConfig.CompressionType": Honoured(
-        "artifacts are model.tar.gz", "test_the_model_is_in_s3_with_its_files_at_the_root"
+        "artifacts are archives, or plain files", "test_artifacts_that_are_not_compressed_are_plain_files"
     ),
     "ResourceConfig.InstanceType": Honoured(
         "what of the machine a host may use, and what it is told of it",
@@ -118,7 +118,6 @@ DEFINITION_REFUSALS: Mapping[str, Refusal] = {
     f"{_RESOURCE}.SelectedInstanceType": Refusal("it is for answers only; leave it out"),
     f"{_RESOURCE}.SelectedInstanceCount": Refusal("it is for answers only; leave it out"),
     "OutputDataConfig.KmsKeyId": Refusal("artifacts are not encrypted by Luthier; leave it out", ("",)),
-    "OutputDataConfig.CompressionType": Refusal("artifacts are model.tar.gz; write GZIP or leave it out", ("GZIP",)),
     "StoppingCondition.MaxWaitTimeInSeconds": Refusal("it is for spot instances; leave it out"),
     "EnableInterContainerTrafficEncryption": Refusal(
         "what instances say to one another never leaves this machine; write false or leave it out", (False,)
