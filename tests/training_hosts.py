@@ -74,6 +74,7 @@ def a_host(
             "hidden": (folder,),
             "is_stop_requested": is_stop_requested,
             "obtain_image": lambda image, _: image,
+            "draw_key": lambda arn: arn.encode(),
             "clock": time.time,  # noqa: TID251  # a real clock
             "grace_s": 0.3,
             **changes,

@@ -5,15 +5,22 @@ import os
 import signal
 import subprocess
 import threading
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from enclosed import an_enclosure, run, shell
+from local_cluster import AMPLE
 from luthier.clusters import encrypted_volume
 from luthier.clusters.encrypted_volume import VolumeError, encrypted_folder, opened, release, trouble
+from luthier.clusters.local import LocalCluster
+from luthier.clusters.workspace import workspace
+from luthier.records.journal import Ended, Outcome
+from luthier.records.names import TrainingJobArn
 from luthier.runtimes.choice import choose
-from training_hosts import until
+from training_hosts import a_spec, until
 
 PASSWORD = b"a drawn key"
 
@@ -160,3 +167,21 @@ def test_a_mount_that_fails_says_why(folder: Path) -> None:
 
     with pytest.raises(VolumeError, match=r"gocryptfs opens no volume: .*not empty"), opened(folder, PASSWORD):
         raise AssertionError("it opened")
+
+
+@pytest.mark.parametrize("clear", [LocalCluster.remove, LocalCluster.forget])
+def test_a_lost_training_job_s_volumes_are_closed_and_cleared_away(
+    tmp_path: Path, clear: Callable[[LocalCluster, TrainingJobArn], object]
+) -> None:
+    spec = a_spec("Lost-1", instance_count=2)
+    place = workspace(tmp_path, spec.arn)
+    place.write_spec(spec)
+    place.append([Ended(outcome=Outcome.FAILED, at=1.0)])
+    with ExitStack() as stack:
+        for host in place.hosts():
+            stack.enter_context(opened(host.folder, PASSWORD))
+            (host.folder / "x").write_bytes(b"weights")
+
+        clear(LocalCluster(tmp_path, {}, AMPLE), spec.arn)
+
+        assert not [path for path in place.folder.rglob("*") if "algo" in path.name]

@@ -179,7 +179,7 @@ def test_what_the_algorithm_left_goes_when_it_is_removed_and_its_log_stays(site:
 
     place = workspace(site.settings.training_folder, spec.arn)
     host = place.host("algo-1")
-    assert [each.exists() for each in (host.folder, place.packed, host.log)] == [False, False, True]
+    assert [each.exists() for each in (host.folder, host.log)] == [False, True]
 
 
 def test_ended_agents_are_reaped(site: Site) -> None:

@@ -22,9 +22,16 @@ TRAIN = Channel(name="train", uri="s3://data/train/", content_type="text/csv")
 TEST = Channel(name="test", uri="s3://data/test/", distribution=Distribution.SHARDED_BY_S3_KEY)
 
 
+def a_host_folder(folder: Path, name: str = "algo-1") -> HostFolder:
+    """Make a host's folder, in which there is nothing as yet."""
+    host = HostFolder(folder, name)
+    host.folder.mkdir()
+    return host
+
+
 def laid_out(folder: Path, name: str, **changes: Any) -> Any:
     """Lay out a training job, and read one of its configuration files."""
-    host = HostFolder(folder, "algo-2" if changes.get("instance_count", 1) > 1 else "algo-1")
+    host = a_host_folder(folder, "algo-2" if changes.get("instance_count", 1) > 1 else "algo-1")
     lay_out(a_spec(**changes), host)
     return json.loads((host.ml / "input" / "config" / f"{name}.json").read_text())
 
@@ -83,19 +90,9 @@ def test_a_host_that_was_told_nothing_may_use_all_there_is(tmp_path: Path) -> No
     assert enclosure(a_spec(), HostFolder(tmp_path, "algo-1"), DOOR, {}).allotment == Allotment()
 
 
-def test_nothing_of_an_earlier_try_is_left(tmp_path: Path) -> None:
-    host = HostFolder(tmp_path, "algo-1")
-    lay_out(a_spec(), host)
-    (host.ml / "model" / "half").touch()
-
-    lay_out(a_spec(), host)
-
-    assert not list((host.ml / "model").iterdir())
-
-
 @pytest.mark.parametrize("folder", ["model", "output/data", "input/data/train", "code"])
 def test_any_user_may_write_to_the_algorithms_folders(tmp_path: Path, folder: str) -> None:
-    lay_out(a_spec(channels=(TRAIN,)), HostFolder(tmp_path, "algo-1"))
+    lay_out(a_spec(channels=(TRAIN,)), a_host_folder(tmp_path))
 
     assert (tmp_path / "algo-1" / "ml" / folder).stat().st_mode & 0o777 == 0o777
 
@@ -103,7 +100,7 @@ def test_any_user_may_write_to_the_algorithms_folders(tmp_path: Path, folder: st
 @pytest.mark.parametrize("name", ["..", ".", "", "a/b", "a\0b"])
 def test_a_channel_that_cannot_be_a_folder_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(ChannelError, match="ChannelName"):
-        lay_out(a_spec(channels=(Channel(name=name, uri="s3://data/x"),)), HostFolder(tmp_path, "algo-1"))
+        lay_out(a_spec(channels=(Channel(name=name, uri="s3://data/x"),)), a_host_folder(tmp_path))
 
 
 @pytest.mark.parametrize(

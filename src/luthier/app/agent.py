@@ -21,6 +21,7 @@ from luthier.host.channels.cache import InputCache
 from luthier.host.journal import Journal
 from luthier.host.run import Equipment, live
 from luthier.objects import ObjectStore
+from luthier.objects.data_keys import DataKeys
 from luthier.objects.role_credentials import RoleCredentials
 from luthier.objects.s3 import S3Objects
 from luthier.records.journal import Outcome
@@ -41,6 +42,7 @@ class Tools:
     settings: Settings
     credentials: RoleCredentials  # wants the training job's token, once that is known
     store: ObjectStore  # signs with the credentials
+    keys: DataKeys  # likewise
     runtime: Runtime
 
 
@@ -75,6 +77,7 @@ def main(folder: str, tools: Tools | None = None) -> None:
                 hidden=(tools.settings.data_folder,),
                 is_stop_requested=lambda: terminated.is_set() or workspace.is_stop_marked,
                 clock=clock,
+                draw_key=tools.keys.draw,
             )
         )
 
@@ -87,7 +90,8 @@ def get_ready() -> Tools:
         logging.getLogger(__name__).warning(warning)
     credentials = RoleCredentials(settings.local_url + CREDENTIALS_PATH)
     store = S3Objects.in_role(settings.local_url, settings.region, credentials)
-    return Tools(settings=settings, credentials=credentials, store=store, runtime=runtime)
+    keys = DataKeys(settings.local_url, settings.region, credentials)
+    return Tools(settings=settings, credentials=credentials, store=store, keys=keys, runtime=runtime)
 
 
 def _take_signals() -> Event:

@@ -6,6 +6,7 @@ The folder in which one host of a training job lives: `algo-1` in the training j
     algo-1/
         ml/  tmp/   what the algorithm sees as /opt/ml and /tmp
         pipes/      named pipes that are being made
+        packed/     archives on their way to S3: those of all hosts are made on the first
         layers/     what the algorithm has written above input that it shares with others
         checkpoints/  what it sees as the folder of its checkpoints, unless that lies in /opt/ml
 """
@@ -40,6 +41,11 @@ class HostFolder:
     def pipes(self) -> Path:
         """Where named pipes are made; the algorithm sees them only once they are moved into its own folder."""
         return self.folder / "pipes"
+
+    @property
+    def packed(self) -> Path:
+        """Where archives are made; the algorithm never sees it."""
+        return self.folder / "packed"
 
     @property
     def layers(self) -> Path:

@@ -14,6 +14,7 @@ from pathlib import Path
 from luthier.clusters.admission import Admission
 from luthier.clusters.agents import Agents
 from luthier.clusters.capacity import Capacity
+from luthier.clusters.encrypted_volume import encrypted_folder, release
 from luthier.clusters.removal import finish_removal, remove_tree
 from luthier.clusters.workspace import Workspace, unfinished, workspace
 from luthier.records.journal import ClusterSpec, Ended, Observation, Presence
@@ -82,8 +83,10 @@ class LocalCluster:
             return
         with place.held(wait=True):
             self._clear(place.group_name)
-            for folder in (*(each.folder for each in place.hosts()), place.packed):
-                remove_tree(folder)
+            release(place.folder)
+            for host in place.hosts():
+                remove_tree(host.folder)
+                remove_tree(encrypted_folder(host.folder))
             place.mark_removed()
 
     def forget(self, arn: TrainingJobArn) -> bool:
@@ -96,6 +99,7 @@ class LocalCluster:
             if place.folder.exists():
                 if not (isinstance(place.last_entry(), Ended) or _is_deserted(place)):
                     return False
+                release(place.folder)
                 remove_tree(place.folder)
             else:
                 finish_removal(place.folder)

@@ -7,7 +7,6 @@ The folder in which a training job's hosts live: its files' names, its markers, 
         journal.jsonl   what has happened: one entry a line, appended to by the holder of the lock alone
         stop  removed   markers: empty files that are there or not
         agent.log       what the agent had to say, which is nothing unless it crashed
-        packed/         archives on their way to S3
         algo-1/  ...    the hosts' folders, and beside them their logs: see `host_folder`
 
 The journal alone says whether a training job has begun and whether it is over. A line without its newline was never
@@ -16,8 +15,8 @@ written: readers leave it out, and the next writer cuts it off.
 
 import fcntl
 import hashlib
-import os
 import logging
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -60,11 +59,6 @@ class Workspace:
         """A name for the hosts together that nothing else on this machine has: the job's, and a digest of the place."""
         digest = hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:12]
         return f"{self.folder.parent.name[:40]}-{digest}"
-
-    @property
-    def packed(self) -> Path:
-        """Where archives are made; algorithms never see it."""
-        return self.folder / "packed"
 
     @property
     def agent_log(self) -> Path:

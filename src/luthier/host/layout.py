@@ -20,7 +20,6 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from luthier.clusters.host_folder import HostFolder, host_names
-from luthier.clusters.removal import remove_tree
 from luthier.host.channels import ChannelError
 from luthier.records.allotment import Allotment
 from luthier.records.channel import InputMode
@@ -37,13 +36,7 @@ ANYONE = 0o777  # the algorithm's user need not be ours; the workspace around it
 
 
 def lay_out(spec: ClusterSpec, host: HostFolder) -> None:
-    """
-    Make a host's folders, in place of what an earlier try has left, and write its configuration.
-
-    Raises ChannelError for a channel that can be no folder.
-    """
-    remove_tree(host.folder)
-    host.folder.mkdir(mode=0o700)
+    """Make folders in a host's empty one, and write its configuration; raises ChannelError for what is no channel."""
     for folder in (host.ml, host.tmp, *(host.ml / each for each in _FOLDERS)):
         folder.mkdir()
         folder.chmod(ANYONE)

@@ -16,9 +16,9 @@ from functools import partial
 from pathlib import Path
 
 from luthier.algorithms.catalogue import Catalogue, CatalogueError
+from luthier.clusters.encrypted_volume import VolumeError
 from luthier.clusters.host_folder import HostFolder
 from luthier.clusters.workspace import Workspace
-from luthier.host.artifacts import pack_and_upload
 from luthier.host.channels import ChannelError
 from luthier.host.channels.cache import InputCache
 from luthier.host.channels.data_set import Part, Stream
@@ -29,16 +29,17 @@ from luthier.host.ends import OUTCOMES, failure_reason
 from luthier.host.host_checkpoints import fetch_to, kept_of
 from luthier.host.inputs import Input, Source
 from luthier.host.journal import Journal, training_s
-from luthier.host.layout import enclosure, lay_out, output_folder
+from luthier.host.layout import enclosure, lay_out
 from luthier.host.log import LogFollower
 from luthier.host.metrics import Scraper
 from luthier.host.patience import StoppedError, persistently
-from luthier.host.plain_artifacts import upload_plain
 from luthier.host.supervise import GRACE_S, Limits, Verdict, Watch, supervise
+from luthier.host.uploads import has_left, upload
 from luthier.host.volume import used_bytes
+from luthier.host.volumes import volumes
 from luthier.objects import ObjectError, ObjectStore
 from luthier.records.algorithm import Algorithm
-from luthier.records.artifacts import MODEL, OUTPUT, Artifact, artifact_uri
+from luthier.records.artifacts import MODEL, OUTPUT
 from luthier.records.channel import Channel, InputMode
 from luthier.records.journal import ClusterSpec, Outcome
 from luthier.records.status import SecondaryStatus
@@ -61,6 +62,7 @@ class Equipment:
     is_stop_requested: Callable[[], bool]
     clock: Callable[[], float]
     obtain_image: Callable[[str, Callable[[], None]], str]  # for a container; the second is called now and then
+    draw_key: Callable[[str], bytes]  # a new data key of the KMS key of an ARN; raises as `ObjectStore`'s verbs do
     grace_s: float = GRACE_S
 
     @property
@@ -82,18 +84,36 @@ def live(at_hand: Equipment) -> None:
     """Do all that a training job's specification asks for, once it is Starting. Only for the holder of the lock."""
     spec = at_hand.workspace.spec()
     try:
-        with ExitStack() as keep:
-            algorithm, given = prepare(at_hand, spec, keep)
-            verdict = run(at_hand, spec, algorithm, given)
-        outcome = finish(at_hand, spec, verdict)
+        with volumes(at_hand.workspace.hosts(), _key_source(at_hand, spec)):
+            with ExitStack() as keep:
+                algorithm, given = prepare(at_hand, spec, keep)
+                verdict = run(at_hand, spec, algorithm, given)
+            outcome = finish(at_hand, spec, verdict)
     except StoppedError:
         at_hand.journal.end(Outcome.STOPPED)
     except TrainingError as error:
         at_hand.journal.end(Outcome.FAILED, str(error))
     except (CatalogueError, ChannelError, CheckpointError, ObjectError) as error:
         at_hand.journal.end(Outcome.FAILED, f"ClientError: {error}")
+    except VolumeError as error:
+        reason = f"InternalServerError: VolumeKmsKeyId: volumes cannot be encrypted here: {error}"
+        at_hand.journal.end(Outcome.FAILED, reason, is_retryable=True)
     else:
         at_hand.journal.end(outcome)
+
+
+def _key_source(at_hand: Equipment, spec: ClusterSpec) -> Callable[[], bytes] | None:
+    name = spec.definition.volume_key
+    if name is None:
+        return None
+
+    def draw() -> bytes:
+        try:
+            return persistently(partial(at_hand.draw_key, name), at_hand.check_stop)
+        except ObjectError as error:
+            raise TrainingError(f"ClientError: VolumeKmsKeyId: {error}") from error
+
+    return draw
 
 
 def prepare(at_hand: Equipment, spec: ClusterSpec, keep: ExitStack) -> tuple[Algorithm, Input]:
@@ -117,8 +137,8 @@ def prepare(at_hand: Equipment, spec: ClusterSpec, keep: ExitStack) -> tuple[Alg
         at_hand.journal.enter(SecondaryStatus.DOWNLOADING)
     source = Source(
         store=at_hand.store,
-        cache=at_hand.cache,
-        can_layer=at_hand.runtime.has_layers and algorithm.container is None,
+        cache=at_hand.cache if wanted.volume_key is None else at_hand.cache.without_room(),
+        can_layer=at_hand.runtime.has_layers and algorithm.container is None and wanted.volume_key is None,
         check=at_hand.check_stop,
     )
     given = source.obtain(wanted.channels, hosts, keep)
@@ -246,15 +266,14 @@ def finish(at_hand: Equipment, spec: ClusterSpec, verdict: Verdict) -> Outcome:
     """
     hosts = at_hand.workspace.hosts()
     reason = failure_reason(hosts, spec, verdict)
-    output = _left(hosts, "output", "data")
-    has_output = any(any(each.iterdir()) for each in output)
+    has_output = has_left(hosts, OUTPUT)
     if reason is None or has_output:
         at_hand.journal.enter(SecondaryStatus.UPLOADING)
     if reason is None:
-        _upload(at_hand, spec, _left(hosts, "model"), MODEL)
+        upload(hosts, spec, MODEL, at_hand.store)
     if has_output:
         try:
-            _upload(at_hand, spec, output, OUTPUT)
+            upload(hosts, spec, OUTPUT, at_hand.store)
         except ObjectError as error:
             if reason is None:
                 raise
@@ -262,21 +281,3 @@ def finish(at_hand: Equipment, spec: ClusterSpec, verdict: Verdict) -> Outcome:
     if reason is not None:
         raise TrainingError(reason)
     return OUTCOMES.get(verdict.cause, Outcome.COMPLETED)
-
-
-def _left(hosts: Sequence[HostFolder], *names: str) -> list[Path]:
-    """Find a folder below /opt/ml on each host; one that its algorithm has done away with is left out."""
-    return [folder for host in hosts if (folder := output_folder(host, *names)) is not None]
-
-
-def _upload(at_hand: Equipment, spec: ClusterSpec, folders: Sequence[Path], artifact: Artifact) -> None:
-    uri = artifact_uri(spec.definition, spec.name, artifact)
-    if not spec.definition.is_compressed:
-        upload_plain(folders, uri, at_hand.store)
-        return
-    at_hand.workspace.packed.mkdir(exist_ok=True)
-    persistently(partial(pack_and_upload, folders, uri, at_hand.store, at_hand.workspace.packed), _keep_on)
-
-
-def _keep_on() -> None:
-    """An upload is never given up: without it the training was for nothing."""

@@ -77,7 +77,7 @@ class S3Objects:
             self._client.delete_object(Bucket=bucket, Key=key)
 
 
-class _Given:
+class Given:
     """Where a botocore session looks for credentials: here are some."""
 
     def __init__(self, credentials: Credentials) -> None:
@@ -89,7 +89,7 @@ class _Given:
 
 def _client(endpoint: str, region: str, credentials: Credentials) -> Any:
     session: Any = botocore.session.Session(session_vars=NOTHING_OF_THE_USER)
-    session.register_component("credential_provider", _Given(credentials))
+    session.register_component("credential_provider", Given(credentials))
     return session.create_client(
         "s3",
         region_name=region,

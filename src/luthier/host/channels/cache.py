@@ -40,6 +40,10 @@ class InputCache:
     folder: Path
     most: int  # bytes
 
+    def without_room(self) -> "InputCache":
+        """Give a cache in which nothing is kept, for input that must not lie about readable."""
+        return InputCache(self.folder, 0)
+
     @contextmanager
     def held(self, store: ObjectStore, objects: Mapping[PurePosixPath, ObjectInfo]) -> Iterator[Path | None]:
         """
