@@ -25,25 +25,9 @@ from luthier.runtimes import HostGroup, Running, Runtime
 from luthier.runtimes.container.containers import Containers
 from luthier.runtimes.container.engine import Engine
 
-REPOSITORY = "luthier-test"
+REPOSITORY = "localhost/luthier-test"  # Podman wants a registry's name
 PYTHON = "/usr/bin/python3"
-_PROGRAMS = (
-    "sh",
-    "cat",
-    "chmod",
-    "env",
-    "hostname",
-    "id",
-    "ln",
-    "ls",
-    "mkdir",
-    "pwd",
-    "rm",
-    "sleep",
-    "touch",
-    "true",
-    "which",
-)
+_TOOLS = ("cat", "chmod", "env", "hostname", "id", "ln", "ls", "mkdir", "pwd", "rm", "sleep", "touch", "true", "which")
 _LEFT_OUT = {"test", "idlelib", "site-packages", "dist-packages", "__pycache__", "ensurepip", "turtledemo", "lib2to3"}
 _FILES = {
     "etc/passwd": "root:x:0:0:root:/root:/bin/sh\nworker:x:4321:4321:worker:/home/worker:/bin/sh\n",
@@ -67,7 +51,8 @@ class InImage:
 
 def contained(engine: Engine, image: str | None = None) -> InImage:
     """Give the runtime whose containers run the commands of other runtimes' tests."""
-    return InImage(Containers(connect=lambda: engine, owner="/tests"), image or training_image(engine))
+    name = image or training_image(engine)
+    return InImage(Containers(connect=lambda: engine, owner="/tests"), engine.image(name) or name)
 
 
 def training_image(engine: Engine, *instructions: str, files: dict[str, str] | None = None) -> str:
@@ -75,7 +60,7 @@ def training_image(engine: Engine, *instructions: str, files: dict[str, str] | N
     base = f"{REPOSITORY}:{digest(Path(__file__).read_text(), sys.version)}"
     with locked():
         if engine.image(base) is None:
-            engine.load(_root(), *base.split(":"))
+            engine.load(_root(), *base.rsplit(":", 1))
         if not instructions and not files:
             return base
         name = f"{REPOSITORY}:{digest(base, *instructions, str(files))}"
@@ -124,7 +109,7 @@ def _root() -> bytes:
         for path, text in _FILES.items():
             _add_text(tar, path, text)
         _add_python(tar)
-        programs = [shutil.which(name) or name for name in _PROGRAMS]
+        programs = [shutil.which(name) or name for name in ("sh", *_TOOLS)]
         for program in programs:
             _add(tar, Path(program), f"usr/bin/{Path(program).name}")
         add_libraries(tar, [*programs, str(_interpreter()), *map(str, _extensions())])

@@ -17,7 +17,8 @@ _PLACE = "opt/site"
 def toolkit_image(engine: Engine) -> str:
     """Give an image whose entrypoint is the toolkit's."""
     base = training_image(engine)
-    name = f"luthier-test-toolkit:{digest(base, metadata.version('sagemaker-training'), Path(__file__).read_text())}"
+    made_of = digest(base, metadata.version("sagemaker-training"), Path(__file__).read_text())
+    name = f"localhost/luthier-test-toolkit:{made_of}"
     with locked():
         if engine.image(name) is None:
             build(engine, name, _context(base))

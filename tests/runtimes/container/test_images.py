@@ -10,7 +10,7 @@ from time import monotonic, sleep
 import docker
 import pytest
 
-from container_image import REPOSITORY, training_image
+from container_image import training_image
 from luthier.runtimes.container.engine import Engine
 from luthier.runtimes.container.images import Images, Pull
 
@@ -88,7 +88,7 @@ def test_an_image_that_is_missing_is_pulled_from_its_registry(
     engine: Engine, registry: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     api = docker.APIClient(base_url=f"unix://{engine.socket}", version="auto")
-    name = f"{registry}/{REPOSITORY}-pulled:1"
+    name = f"{registry}/test-pulled:1"
     image = training_image(engine, "LABEL pulled=yes")
     api.tag(image, name)
     said = api.push(name)
@@ -105,7 +105,7 @@ def test_an_image_that_is_missing_is_pulled_from_its_registry(
 
 def test_what_the_check_raises_breaks_the_pull_off(engine: Engine, registry: str) -> None:
     api = docker.APIClient(base_url=f"unix://{engine.socket}", version="auto")
-    name = f"{registry}/{REPOSITORY}-pulled:2"
+    name = f"{registry}/test-pulled:2"
     api.tag(training_image(engine), name)
     api.push(name)
     api.remove_image(name)

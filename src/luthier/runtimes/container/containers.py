@@ -21,7 +21,7 @@ from luthier.runtimes.container.config import Place, algorithm_config
 from luthier.runtimes.container.contained import Contained
 from luthier.runtimes.container.engine import Engine, EngineError
 from luthier.runtimes.container.leftovers import clear
-from luthier.runtimes.container.names import Names, labels_of
+from luthier.runtimes.container.names import SIDE, Names, labels_of
 from luthier.runtimes.container.networks import make_network
 from luthier.runtimes.container.ownership import take_over
 from luthier.runtimes.container.side import (
@@ -137,7 +137,13 @@ class _Making:
         command = waiting_program() if door is None else door.program(self.group.front_door)
         mounts = [] if door is None else [door.mount]
         config = in_network(
-            side_config(self.side_image, command, self._labels, user=own_user(self.engine), mounts=mounts),
+            side_config(
+                self.side_image,
+                command,
+                {**self._labels, SIDE: enclosure.host_name},
+                user=own_user(self.engine),
+                mounts=mounts,
+            ),
             network,
             enclosure.host_name,
             is_isolated=self.group.is_isolated,

@@ -1,6 +1,7 @@
 """The container engine of this machine, by Docker's API, as far as it is used here."""
 
 import errno
+import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -89,10 +90,13 @@ class Engine:
         with _translated():
             yield from self._api.pull(image, stream=True, decode=True)
 
-    def load(self, tar: bytes, repository: str, tag: str) -> None:
-        """Make an image of a root file system; twice is once."""
+    def load(self, tar: bytes, repository: str, tag: str) -> str:
+        """Make an image of a root file system, and give its id."""
         with _translated():
-            self._api.import_image_from_data(tar, repository=repository, tag=tag)
+            said = self._api.import_image_from_data(tar)
+            made = str(json.loads(said.splitlines()[0])["status"])
+            self._api.tag(made, repository, tag)  # not when it is imported: Podman 4 leaves the tag out
+            return made
 
     def create(self, name: str, config: JsonObject) -> str:
         """Make a container, and give its id."""

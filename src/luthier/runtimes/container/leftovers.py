@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 from luthier.runtimes.container.engine import Engine
-from luthier.runtimes.container.names import GROUP, OWNER, TRAINING_JOB, Names
+from luthier.runtimes.container.names import GROUP, OWNER, SIDE, TRAINING_JOB, Names
 
 _NEEDED = {GROUP, TRAINING_JOB}
 
 
 def clear(engine: Engine, names: Names) -> None:
     """End and delete all containers of a group, and then its networks. Twice is once."""
-    for container in engine.containers(names.labels):
+    for container in sorted(engine.containers(names.labels), key=lambda each: SIDE in each.labels):  # these last
         engine.remove(container.id)
     for network in engine.networks(names.labels):
         engine.remove_network(network.id)

@@ -8,6 +8,7 @@ from luthier.runtimes import HostGroup
 OWNER = "luthier.data-folder"
 GROUP = "luthier.group"
 TRAINING_JOB = "luthier.training-job"
+SIDE = "luthier.holds-network"  # of a container in whose network others are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

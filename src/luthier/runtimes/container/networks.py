@@ -18,10 +18,7 @@ from luthier.runtimes import HostGroup
 from luthier.runtimes.container.engine import Engine, EngineError
 from luthier.runtimes.container.names import Names, labels_of
 
-_WITHOUT_GATEWAY = {
-    "com.docker.network.bridge.inhibit_ipv4": "true",  # the bridge gets no address
-    "com.docker.network.bridge.gateway_mode_ipv4": "isolated",  # the same, in the words of Docker 28
-}
+_WITHOUT_GATEWAY = {"com.docker.network.bridge.inhibit_ipv4": "true"}  # the bridge gets no address
 
 
 def make_network(engine: Engine, group: HostGroup, names: Names) -> str:

@@ -36,19 +36,17 @@ for host, port, agent in [sys.argv[1:]] if sys.argv[1:] else []:
 signal.pause()
 """
 _PATIENCE_S = 30.0  # until the program has started, on a busy machine
-_REPOSITORY = "luthier-side"
+_REPOSITORY = "localhost/luthier-side"  # Podman looks for a name without a registry in others
 _SYSTEM = ("usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32")
 _SEEN = "/agent"  # the folder of the agent's socket, as the program sees it
 
 
 def side_image(engine: Engine) -> str:
-    """Give the image of side containers, which is made where it is not there."""
+    """Give the id of the image of side containers, which is made where it is not there."""
     tar = _links()
     tag = hashlib.sha256(tar).hexdigest()[:12]
-    name = f"{_REPOSITORY}:{tag}"
-    if engine.image(name) is None:
-        engine.load(tar, _REPOSITORY, tag)
-    return name
+    found = engine.image(f"{_REPOSITORY}:{tag}")
+    return found or engine.load(tar, _REPOSITORY, tag)
 
 
 def side_config(
@@ -92,12 +90,15 @@ def in_network(config: JsonObject, network: str, host_name: str, *, is_isolated:
     lonely: JsonObject = {
         "Dns": ["127.0.0.1"],  # where nobody answers: else the engine asks the machine's own servers for what it lacks
         "DnsOptions": ["timeout:1", "attempts:1"],
-        "Sysctls": {"net.ipv6.conf.all.disable_ipv6": "1"},  # the bridge has a link-local address
+    }
+    sysctls = {
+        "net.ipv4.ip_unprivileged_port_start": "0",  # as Docker has it anyway: the front door's port may be any
+        **({"net.ipv6.conf.all.disable_ipv6": "1"} if is_isolated else {}),  # the bridge has a link-local address
     }
     return {
         **config,
         "Hostname": host_name,
-        "HostConfig": {**rights, "NetworkMode": network, **(lonely if is_isolated else {})},
+        "HostConfig": {**rights, "NetworkMode": network, "Sysctls": sysctls, **(lonely if is_isolated else {})},
         "NetworkingConfig": {"EndpointsConfig": {network: {"Aliases": [host_name]}}},
     }
 
