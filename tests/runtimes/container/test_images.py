@@ -90,7 +90,7 @@ def test_an_image_that_is_missing_is_pulled_from_its_registry(
     api = docker.APIClient(base_url=f"unix://{engine.socket}", version="auto")
     name = f"{registry}/test-pulled:1"
     image = training_image(engine, "LABEL pulled=yes")
-    api.tag(image, name)
+    api.tag(image, *name.rsplit(":", 1))
     said = api.push(name)
     api.remove_image(name)
     api.remove_image(image)
@@ -106,7 +106,7 @@ def test_an_image_that_is_missing_is_pulled_from_its_registry(
 def test_what_the_check_raises_breaks_the_pull_off(engine: Engine, registry: str) -> None:
     api = docker.APIClient(base_url=f"unix://{engine.socket}", version="auto")
     name = f"{registry}/test-pulled:2"
-    api.tag(training_image(engine), name)
+    api.tag(training_image(engine), *name.rsplit(":", 1))
     api.push(name)
     api.remove_image(name)
 

@@ -42,7 +42,7 @@ class Place:
     """Where a host's algorithm runs."""
 
     network: str  # the engine's NetworkMode: none, or container:ID
-    host_name: str | None  # None: that of the container whose network it is
+    hosts_file: Path | None  # what is its /etc/hosts; None: the engine's
     machine: Machine
     labels: Mapping[str, str]
     keeps_code: bool  # the image has an /opt/ml/code of its own
@@ -57,13 +57,14 @@ def algorithm_config(algorithm: Algorithm, enclosure: Enclosure, place: Place) -
     """
     for seen_as in enclosure.folders:
         check_place(seen_as)
+    is_guest = place.network.startswith("container:")  # then Docker gives it the name of whose network it is
     gpus = gpu_variables(enclosure.allotment.gpus, are_all_shown=False)
     variables = checked({**dict(algorithm.environment), **gpus, **enclosure.environment})
     return {
         "Image": algorithm.container or algorithm.image,
         **_command(algorithm.command),
         **({} if algorithm.working_folder is None else {"WorkingDir": algorithm.working_folder}),
-        **({} if place.host_name is None else {"Hostname": place.host_name}),
+        **({} if is_guest and not place.machine.is_podman else {"Hostname": enclosure.host_name}),
         "Env": [f"{name}={value}" for name, value in variables.items()],
         "Labels": dict(place.labels),
         "Healthcheck": {"Test": ["NONE"]},  # an image that also serves asks for its server
@@ -71,8 +72,8 @@ def algorithm_config(algorithm: Algorithm, enclosure: Enclosure, place: Place) -
         "AttachStderr": True,
         "HostConfig": {
             "NetworkMode": place.network,
-            **({} if place.host_name is None else {"ExtraHosts": [f"{place.host_name}:127.0.0.1"]}),
-            "Mounts": _mounts(enclosure, keeps_code=place.keeps_code),
+            **({} if is_guest else {"ExtraHosts": [f"{enclosure.host_name}:127.0.0.1"]}),
+            "Mounts": _mounts(enclosure, place),
             "Init": False,
             "LogConfig": {"Type": "none"},  # what it writes is taken as it comes, and kept once
             "IpcMode": "private",
@@ -111,18 +112,18 @@ def _command(command: Sequence[str]) -> JsonObject:
     return {"Entrypoint": [command[0]], "Cmd": list(command[1:])}
 
 
-def _mounts(enclosure: Enclosure, *, keeps_code: bool) -> list[JsonObject]:
+def _mounts(enclosure: Enclosure, place: Place) -> list[JsonObject]:
     """
     Show the host's folders.
 
     An image's own /opt/ml/code must stay in sight, so such an image gets the folders of /opt/ml one by one.
     """
-    parts = (
-        sorted(each for each in enclosure.ml.iterdir() if each.is_dir() and each.name != _CODE) if keeps_code else []
-    )
+    parts = sorted(each for each in enclosure.ml.iterdir() if each.is_dir() and each.name != _CODE)
+    one_by_one = [bind(each, f"/opt/ml/{each.name}") for each in parts]
     return [
-        *([bind(each, f"/opt/ml/{each.name}") for each in parts] if keeps_code else [bind(enclosure.ml, "/opt/ml")]),
+        *(one_by_one if place.keeps_code else [bind(enclosure.ml, "/opt/ml")]),
         bind(enclosure.tmp, "/tmp"),  # noqa: S108  # the container's own
+        *([] if place.hosts_file is None else [bind(place.hosts_file, "/etc/hosts")]),
         *(bind(folder, path) for path, folder in enclosure.folders.items()),
     ]
 

@@ -8,33 +8,22 @@ A host that is alone and isolated has neither network nor side container.
 """
 
 import errno
-import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from urllib.parse import urlsplit
 
 from luthier.records.algorithm import Algorithm
 from luthier.runtimes import Enclosure, HostGroup, Running
 from luthier.runtimes.container.config import Place, algorithm_config
 from luthier.runtimes.container.contained import Contained
 from luthier.runtimes.container.engine import Engine, EngineError
+from luthier.runtimes.container.holding import held_networks
 from luthier.runtimes.container.leftovers import clear
-from luthier.runtimes.container.names import SIDE, Names, labels_of
-from luthier.runtimes.container.networks import make_network
+from luthier.runtimes.container.names import Names, labels_of
 from luthier.runtimes.container.ownership import take_over
-from luthier.runtimes.container.side import (
-    Handover,
-    handover,
-    in_network,
-    own_user,
-    side_config,
-    side_image,
-    waiting_program,
-)
+from luthier.runtimes.container.side import side_image
 from luthier.runtimes.cpus import choose_cpus
-from luthier.runtimes.relay import relaying
 
 _CODE = "/opt/ml/code"
 
@@ -55,6 +44,8 @@ class Containers:
                 errno.EINVAL, f"{algorithm.image} is a command, and no container; correct the setting runtime"
             )
         engine = self.connect()
+        if any(each.allotment.gpus for each in group.hosts) and engine.machine.is_podman:
+            raise OSError(errno.ENOTSUP, f"{engine.machine.version} gives no GPUs here; use Docker Engine for them")
         names = Names(owner=self.owner, group=group.name)
         clear(engine, names)
         making = _Making(engine=engine, algorithm=algorithm, group=group, names=names, side_image=side_image(engine))
@@ -91,7 +82,7 @@ class _Making:
         """Make where the algorithm is to run on each host: the network, and what leads to the front door."""
         plain = Place(
             network="none",
-            host_name=self.group.hosts[0].host_name,
+            hosts_file=None,
             machine=self.engine.machine,
             labels=self._labels,
             keeps_code=self._has_code(),
@@ -100,31 +91,23 @@ class _Making:
         places = [replace(plain, cpus=each) for each in choose_cpus([host.allotment.cpus for host in self.group.hosts])]
         if self.group.is_isolated and len(self.group.hosts) == 1:
             return places
-        network = make_network(self.engine, self.group, self.names)
-        doors: list[Handover | None] = [
-            None if self.group.is_isolated else stack.enter_context(handover(each.ml.with_name("door")))
-            for each in self.group.hosts
-        ]
-        sides = [self._side(each, network, door) for each, door in zip(self.group.hosts, doors, strict=True)]
-        listeners = [self._listener(door, side) for door, side in zip(doors, sides, strict=True) if door is not None]
-        front_door = urlsplit(self.group.front_door)
-        stack.enter_context(relaying(listeners, front_door.hostname or "", front_door.port or 80))
+        held = stack.enter_context(held_networks(self.engine, self.side_image, self.group, self.names))
         return [
-            replace(place, network=f"container:{side}", host_name=None)
-            for place, side in zip(places, sides, strict=True)
+            replace(place, network=each.network, hosts_file=each.hosts_file)
+            for place, each in zip(places, held, strict=True)
         ]
 
     def algorithm_in(self, place: Place, enclosure: Enclosure) -> Contained:
         """Make the container of a host's algorithm."""
         config = algorithm_config(self.algorithm, enclosure, place)
-        try:
-            container = self.engine.create(self.names.algorithm(enclosure.host_name), config)
-        except EngineError as error:
-            raise self._unusable(error) from error
         folders = (enclosure.ml, enclosure.tmp, *enclosure.folders.values())
         name = self.names.passing(f"{enclosure.host_name}-owner")
         after = partial(take_over, self.engine, name, self.side_image, folders, self._labels)
-        return Contained(self.engine, container, enclosure, after)
+        try:
+            container = self.engine.create(self.names.algorithm(enclosure.host_name), config)
+            return Contained(self.engine, container, enclosure, after)  # Podman finds a program missing only here
+        except EngineError as error:
+            raise self._unusable(error) from error
 
     def start(self, made: Contained) -> None:
         """Start an algorithm; raises OSError that says how to put right what the engine does not like about it."""
@@ -132,33 +115,6 @@ class _Making:
             made.start()
         except EngineError as error:
             raise self._unusable(error) from error
-
-    def _side(self, enclosure: Enclosure, network: str, door: Handover | None) -> str:
-        command = waiting_program() if door is None else door.program(self.group.front_door)
-        mounts = [] if door is None else [door.mount]
-        config = in_network(
-            side_config(
-                self.side_image,
-                command,
-                {**self._labels, SIDE: enclosure.host_name},
-                user=own_user(self.engine),
-                mounts=mounts,
-            ),
-            network,
-            enclosure.host_name,
-            is_isolated=self.group.is_isolated,
-        )
-        side = self.engine.create(self.names.side(enclosure.host_name), config)
-        for each in () if self.group.is_isolated else self.group.networks:
-            self.engine.join(side, each)
-        self.engine.start(side)
-        return side
-
-    def _listener(self, door: Handover, side: str) -> socket.socket:
-        try:
-            return door.listener()
-        except OSError as error:
-            raise OSError(errno.EIO, f"{error.strerror}: {self.engine.said(side)}") from error
 
     def _has_code(self) -> bool:
         """Find out whether the image has an /opt/ml/code, in a container that is never started."""

@@ -38,6 +38,7 @@ class Machine:
     cpus: int
     memory_bytes: int
     is_rootless: bool  # root in a container is whom the engine runs as
+    is_podman: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +65,13 @@ class Engine:
         self.socket = socket
         with _translated():
             about, version = api.info(), api.version()
-        title = "Podman" if _is_podman(version) else "Docker"
+        is_podman = "Podman" in str(version.get("Components"))
         self.machine = Machine(
-            version=f"{title} {version.get('Version')}",
+            version=f"{'Podman' if is_podman else 'Docker'} {version.get('Version')}",
             cpus=int(about["NCPU"]),
             memory_bytes=int(about["MemTotal"]),
             is_rootless="name=rootless" in (about.get("SecurityOptions") or ()),
+            is_podman=is_podman,
         )
 
     def image(self, name: str) -> str | None:
@@ -130,8 +132,18 @@ class Engine:
 
     def signal(self, container: str, number: int) -> None:
         """Send a signal to a container's first process; harmless when it is gone."""
+        try:
+            with _translated():
+                _unless_gone(lambda: self._api.kill(container, number))
+        except EngineError:
+            if self._runs(container):
+                raise
+
+    def address(self, container: str, network: str) -> str:
+        """Give the address of a running container in a network."""
         with _translated():
-            _unless_gone(lambda: self._api.kill(container, number))
+            about = self._api.inspect_container(container)["NetworkSettings"]["Networks"][network]
+            return str(about["IPAddress"])
 
     def written_bytes(self, container: str) -> int:
         """Say how much a container has written into its own file system, its mounts aside; it takes its time."""
@@ -143,6 +155,11 @@ class Engine:
         """Say whether there is such a file or folder in a container, which need not have been started."""
         with _translated():
             return _unless_gone(lambda: self._api.get_archive(container, path)) is not None
+
+    def _runs(self, container: str) -> bool:
+        with _translated():
+            found = _unless_gone(lambda: self._api.inspect_container(container))
+            return found is not None and bool(found["State"]["Running"])
 
     def containers(self, labels: Mapping[str, str]) -> Sequence[Labelled]:
         """List all containers that bear labels, running or not."""
@@ -240,10 +257,6 @@ def find_socket(setting: str) -> Path:
 
 def _is_usable(socket: Path) -> bool:
     return os.access(socket, os.R_OK | os.W_OK)
-
-
-def _is_podman(version: JsonObject) -> bool:
-    return "Podman" in str(version.get("Components"))
 
 
 def _labelled(found: Sequence[JsonObject]) -> Sequence[Labelled]:

@@ -34,6 +34,8 @@ def make_network(engine: Engine, group: HostGroup, names: Names) -> str:
                 "what VpcConfig stands for"
             )
     is_internal = group.is_isolated or bool(group.networks)
+    if group.is_isolated and engine.machine.is_podman:  # it does not know the option
+        raise _exposed(engine)
     engine.create_network(
         names.network,
         is_internal=is_internal,
@@ -41,12 +43,16 @@ def make_network(engine: Engine, group: HostGroup, names: Names) -> str:
         labels=labels_of(names, group),
     )
     if group.is_isolated and any(_is_ours(each) for each in engine.gateways(names.network) or ()):
-        raise OSError(
-            errno.ENOTSUP,
-            f"EnableNetworkIsolation cannot be had with several instances: {engine.machine.version} gives networks "
-            "without a way out an address of this machine; use one instance, or Docker Engine 20.10 or later",
-        )
+        raise _exposed(engine)
     return names.network
+
+
+def _exposed(engine: Engine) -> OSError:
+    return OSError(
+        errno.ENOTSUP,
+        f"EnableNetworkIsolation cannot be had with several instances: {engine.machine.version} gives networks "
+        "without a way out an address of this machine; use one instance, or Docker Engine 20.10 or later",
+    )
 
 
 def _is_ours(address: str) -> bool:
