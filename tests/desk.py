@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from luthier import api
-from luthier.algorithms.catalogue import Catalogue, CatalogueEntry
+from luthier.algorithms.catalogue import Catalogue, CatalogueEntry, ContainerImages
 from luthier.api.limits import Limits
 from luthier.clusters.capacity import Capacity, Slots
 from luthier.clusters.logs import TrainingLogs
@@ -32,6 +32,8 @@ from things import MACHINE, SCOPE
 OWN_IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/trainer:1"
 SESSIONS = Sessions(b"the secret of this installation")
 OWN = CatalogueEntry(pattern="*/trainer:*", command=("python", "train.py"))
+BOXED_IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/boxed:1"
+BOXED = CatalogueEntry(pattern="*/boxed:*", container="boxed:1")
 BROKEN = CatalogueEntry(pattern="*/broken:*", command=(), problem="images.toml: the image has no command")
 
 
@@ -78,6 +80,7 @@ class Desk:
     sessions: Sessions = SESSIONS
     logs: Path = Path("/nonexistent")  # where training jobs have their workspaces
     vpc: Callable[[], Vpc] = Vpc
+    containers: ContainerImages | None = None
 
     def ask(self, name: str, of: str = "sagemaker", **parameters: Any) -> Any:
         """Give the answer as a client reads it."""
@@ -163,7 +166,7 @@ class Desk:
         shipped = Catalogue.read(Path("/nonexistent/images.toml")).entries
         return api.Desk(
             store=self.store,
-            catalogue=lambda: Catalogue(entries=(OWN, BROKEN, *shipped)),
+            catalogue=lambda: Catalogue(entries=(OWN, BOXED, BROKEN, *shipped), containers=self.containers),
             objects=self._objects,
             sessions=self.sessions,
             logs=TrainingLogs(self.logs),

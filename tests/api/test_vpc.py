@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from desk import Desk
+from desk import BOXED_IMAGE, OWN_IMAGE, Desk
 from luthier.records.names import TrainingJobArn
 from luthier.runtimes.vpc_file import Vpc, VpcError
 from sample import a_create_request
@@ -13,10 +13,26 @@ from training_requests import a_training_request
 VPC = Vpc(subnets={"subnet-1": ("training",)}, security_groups={"sg-1": ("databases", "training"), "sg-2": ()})
 
 
+class AnyImage:
+    """A container engine that can run any image."""
+
+    def absence(self) -> str | None:
+        return None
+
+    def problem(self, image: str) -> str | None:
+        return None
+
+
 @pytest.fixture
 def desk(desk: Desk) -> Desk:
     desk.vpc = lambda: VPC
+    desk.containers = AnyImage()
     return desk
+
+
+def a_request(given: dict[str, Any], image: str = BOXED_IMAGE) -> dict[str, Any]:
+    algorithm = {"TrainingImage": image, "TrainingInputMode": "File"}
+    return a_training_request("alone", AlgorithmSpecification=algorithm, VpcConfig=given)
 
 
 def a_vpc(*subnets: str, groups: tuple[str, ...] = ("sg-1",)) -> dict[str, Any]:
@@ -26,7 +42,7 @@ def a_vpc(*subnets: str, groups: tuple[str, ...] = ("sg-1",)) -> dict[str, Any]:
 def test_a_vpc_is_networks_of_the_container_engine(desk: Desk) -> None:
     given = a_vpc("subnet-1", groups=("sg-2", "sg-1"))
 
-    created = desk.ask("CreateTrainingJob", **a_training_request("alone", VpcConfig=given))
+    created = desk.ask("CreateTrainingJob", **a_request(given))
 
     job = desk.store.training_jobs.get(TrainingJobArn(created["TrainingJobArn"]))
     assert job is not None
@@ -45,11 +61,27 @@ def test_a_vpc_is_networks_of_the_container_engine(desk: Desk) -> None:
     ],
 )
 def test_what_nothing_is_mapped_to_is_refused_by_name(desk: Desk, given: dict[str, Any], said: str) -> None:
-    assert said in desk.refusal("CreateTrainingJob", **a_training_request("alone", VpcConfig=given)).message
+    assert said in desk.refusal("CreateTrainingJob", **a_request(given)).message
+
+
+def test_a_command_of_this_machine_joins_no_network(desk: Desk) -> None:
+    refused = desk.refusal("CreateTrainingJob", **a_request(a_vpc("subnet-1"), image=OWN_IMAGE))
+
+    assert f"only containers join networks, and {OWN_IMAGE} runs as a command" in refused.message
 
 
 def test_a_tuning_job_is_held_to_it_too(desk: Desk) -> None:
-    refused = desk.refusal_to_create(a_create_request("Tune", TrainingJobDefinition__VpcConfig=a_vpc("subnet-9")))
+    refused = desk.refusal_to_create(
+        a_create_request(
+            "Tune",
+            TrainingJobDefinition__VpcConfig=a_vpc("subnet-9"),
+            TrainingJobDefinition__AlgorithmSpecification={
+                "TrainingImage": BOXED_IMAGE,
+                "TrainingInputMode": "File",
+                "MetricDefinitions": [{"Name": "validation:auc", "Regex": "auc=(.*)"}],
+            },
+        )
+    )
 
     assert "subnet-9" in refused.message
 
@@ -60,7 +92,7 @@ def test_a_mapping_that_cannot_be_read_is_told(desk: Desk) -> None:
 
     desk.vpc = broken
 
-    refused = desk.refusal("CreateTrainingJob", **a_training_request("alone", VpcConfig=a_vpc("subnet-1")))
+    refused = desk.refusal("CreateTrainingJob", **a_request(a_vpc("subnet-1")))
 
     assert refused.code == "ValidationException"
     assert "networks.toml: cannot be read" in refused.message

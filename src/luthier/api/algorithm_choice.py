@@ -19,6 +19,7 @@ class AlgorithmChoice:
     """What is run, how its log is read, and what it may be given."""
 
     image: str
+    is_container: bool
     metric_definitions: Sequence[MetricDefinition]  # that the image brings along
     own_definitions: Sequence[JsonObject]  # beside them: the caller's, or the algorithm resource's
     support: TrainingSupport | None = None  # of an algorithm resource; None: an image takes anything
@@ -42,8 +43,13 @@ def choose_algorithm(
         )
     own = structures(specification, "MetricDefinitions")
     if image:
-        brought = find_image(desk, image, hyperparameters).metric_definitions
-        return AlgorithmChoice(image=image, metric_definitions=brought, own_definitions=own)
+        entry = find_image(desk, image, hyperparameters)
+        return AlgorithmChoice(
+            image=image,
+            is_container=entry.container is not None,
+            metric_definitions=entry.metric_definitions,
+            own_definitions=own,
+        )
     if own:
         raise validation_error(
             f"You can't override the metric definitions of the algorithm {name}. Please retry the request without "
@@ -51,9 +57,11 @@ def choose_algorithm(
         )
     given = structure(find_algorithm(desk, call, name).request, "TrainingSpecification")
     support = parse_support(given)
+    entry = find_image(desk, support.image, hyperparameters)
     return AlgorithmChoice(
         image=support.image,
-        metric_definitions=find_image(desk, support.image, hyperparameters).metric_definitions,
+        is_container=entry.container is not None,
+        metric_definitions=entry.metric_definitions,
         own_definitions=structures(given, "MetricDefinitions"),
         support=support,
     )

@@ -12,6 +12,7 @@ from luthier.api.quotas import check_capacity, check_instances
 from luthier.api.roles import role_of
 from luthier.api.tags import parse_tags
 from luthier.api.training_definition import completed_definition, completed_resources, parse_definition
+from luthier.api.vpc import vpc_for
 from luthier.records.call import ApiError, Call, validation_error
 from luthier.records.json_value import JsonObject
 from luthier.records.names import TrainingJobArn, TrainingJobName, training_job_arn
@@ -81,7 +82,9 @@ def _settled(desk: Desk, call: Call) -> tuple[JsonObject, TrainingDefinition]:
         **completed_definition(supported, list(metrics.values())),
         "ResourceConfig": completed_resources(structure(given, "ResourceConfig")),
     }
-    return request, parse_definition(request, chosen.image, desk.vpc)
+    return request, parse_definition(
+        request, chosen.image, vpc_for(desk.vpc, chosen.image, is_container=chosen.is_container)
+    )
 
 
 def _name_taken(arn: TrainingJobArn) -> ApiError:

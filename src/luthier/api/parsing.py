@@ -14,20 +14,20 @@ from luthier.records.tuning_job import Objective, ObjectiveType, TuningDefinitio
 
 
 def parse_specification(
-    request: JsonObject, images: Sequence[str], seed: int, vpc: ReadVpc, *, allows_single_values: bool = False
+    request: JsonObject, images: Sequence[tuple[str, ReadVpc]], seed: int, *, allows_single_values: bool = False
 ) -> TuningSpecification:
     """
     Read a request that `defaults.completed` has filled in.
 
-    *images* are what runs, of each training job definition. *seed* is used where the request has no RandomSeed; *vpc*
-    reads what a VpcConfig stands for; numeric ranges of one value are read if *allows_single_values*. Raises ApiError
+    *images* are what runs, of each training job definition, with what reads the meaning of its VpcConfig. *seed* is
+    used where the request has no RandomSeed; numeric ranges of one value are read if *allows_single_values*. Raises ApiError
     for what can never be searched or run.
     """
     config = structure(request, CONFIG)
     limits = structure(config, "ResourceLimits")
     criteria = structure(config, "TuningJobCompletionCriteria")
     definitions = []
-    for given, image in zip(definitions_of(request), images, strict=True):
+    for given, (image, vpc) in zip(definitions_of(request), images, strict=True):
         with told_of(given):
             space = parse_space(given.ranges, allows_single_values=allows_single_values)
             definitions.append(_definition(given, space, image, vpc))

@@ -18,6 +18,7 @@ from luthier.api.quotas import check_capacity, check_instances, check_tuning_quo
 from luthier.api.ranges import check_combinations
 from luthier.api.roles import role_of
 from luthier.api.tags import parse_tags
+from luthier.api.vpc import vpc_for
 from luthier.api.warm_start import check_warm_start, parse_warm_start
 from luthier.records.algorithm import MetricDefinition
 from luthier.records.call import ApiError, Call, validation_error
@@ -87,9 +88,8 @@ def _parsed(desk: Desk, call: Call) -> TuningJob:
     request = completed(with_members(call.parameters, members), metrics)
     specification = parse_specification(
         request,
-        [choice.image for choice in chosen],
+        [(choice.image, vpc_for(desk.vpc, choice.image, is_container=choice.is_container)) for choice in chosen],
         desk.draw_seed(),
-        desk.vpc,
         allows_single_values=desk.limits.allows_single_values,
     )
     name = TuningJobName(text(call.parameters, "HyperParameterTuningJobName"))

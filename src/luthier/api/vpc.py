@@ -11,6 +11,18 @@ ReadVpc = Callable[[], Vpc]
 """Reads what the user has mapped; raises VpcError."""
 
 
+def vpc_for(read: ReadVpc, image: str, *, is_container: bool) -> ReadVpc:
+    """Give what reads the mapping for an image; only a container joins networks."""
+
+    def refuse() -> Vpc:
+        raise VpcError(
+            f"only containers join networks, and {image} runs as a command of this machine; run `luthier images add "
+            "PATTERN --container IMAGE`, or leave VpcConfig out"
+        )
+
+    return read if is_container else refuse
+
+
 def networks_of(definition: JsonObject, read: ReadVpc) -> tuple[str, ...]:
     """
     Give the networks that the hosts of a training job join: those of its first subnet, and of all its groups.
@@ -24,7 +36,7 @@ def networks_of(definition: JsonObject, read: ReadVpc) -> tuple[str, ...]:
     try:
         vpc = read()
     except VpcError as error:
-        raise validation_error(f"VpcConfig cannot be looked up: {error}") from error
+        raise validation_error(f"VpcConfig cannot be had: {error}") from error
     subnets, groups = texts(asked, "Subnets"), texts(asked, "SecurityGroupIds")
     for member, ids, known in (
         ("Subnets", subnets, vpc.subnets),
