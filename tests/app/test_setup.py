@@ -9,10 +9,12 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from answering import answering
+from container_image import training_image
 from desk import Desk
 from luthier.app.doctor.setup import Part, Verdict, look_over, tell_setup
 from luthier.app.keys import FILE, obtain_key
 from luthier.cli import app
+from luthier.runtimes.container.engine import Engine
 from luthier.settings import Settings
 from luthier.store.engine import Store
 
@@ -156,9 +158,27 @@ def test_the_interpreter_that_runs_scripts_can_be_named(tmp_path: Path) -> None:
     assert images(tmp_path, "list").splitlines()[0].startswith("mine:*\t/usr/bin/env ")
 
 
+def test_an_image_of_an_engine_can_stand_for_others(tmp_path: Path) -> None:
+    images(tmp_path, "add", "*.dkr.ecr.*/mine:*", "--container", "mine:1")
+
+    assert images(tmp_path, "list").splitlines()[0] == "*.dkr.ecr.*/mine:*\tcontainer mine:1"
+
+
+@pytest.mark.slow
+def test_images_of_the_engine_are_listed_after_the_catalogue(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LUTHIER_CONTAINER_SOCKET", str(engine.socket))
+    name = training_image(engine)
+
+    assert f"{name}\tcontainer {name}" in images(tmp_path, "list").splitlines()
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (("--container", "mine:1", "--code", "/tmp"), "brings its own"),
+        (("--container", "mine:1", "python", "train.py"), "brings its own"),
         (("--script-mode", "jax"), "script_mode must be one of"),
         (("--script-mode", "pytorch", "python", "train.py"), "command is the interpreter alone"),
         ((), "the command is empty"),
@@ -177,3 +197,21 @@ def test_images_that_need_a_hyperparameter_say_which(tmp_path: Path) -> None:
     patterns = [line.split("\t")[0] for line in lines]
     assert len(set(patterns)) == len(patterns)
     assert "*/sagemaker-xgboost:* with sagemaker_program" in patterns
+
+
+@pytest.mark.parametrize(("runtime", "verdict"), [("auto", Verdict.WELL), ("container", Verdict.WRONG)])
+def test_no_container_engine_is_wrong_only_where_everything_runs_in_containers(
+    tmp_path: Path, runtime: str, verdict: Verdict
+) -> None:
+    part = looked("containers", settings_of(tmp_path, runtime=runtime, container_socket="/nonexistent/docker.sock"))
+
+    assert part.verdict is verdict
+    assert "container_socket" in part.text
+
+
+@pytest.mark.slow
+def test_a_container_engine_that_answers_is_named(engine: Engine, tmp_path: Path) -> None:
+    part = looked("containers", settings_of(tmp_path, container_socket=str(engine.socket)))
+
+    assert part.verdict is Verdict.WELL
+    assert part.text.startswith(engine.machine.version)

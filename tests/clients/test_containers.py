@@ -209,15 +209,29 @@ def test_a_killed_agents_containers_are_gone_when_its_training_job_is_over(
 
     for pid in _agents(workspace.parent):
         os.kill(pid, signal.SIGKILL)
-    luthier.client("sagemaker").stop_training_job(TrainingJobName="killed")
 
-    def is_over() -> bool:
-        described = luthier.client("sagemaker").describe_training_job(TrainingJobName="killed")
-        return described["TrainingJobStatus"] in ("Failed", "Stopped")
-
-    until(is_over, "the killed training job is not over")
     until(lambda: left(engine, luthier) == 0, "there are containers left")
     assert len(before) == 2
+
+
+def test_a_training_job_begins_anew_in_containers_of_its_own(engine: Engine, luthier: Luthier, image: str) -> None:
+    labels = {"luthier.data-folder": str(luthier.folder)}
+    train(luthier, "again", image, {"waits": "yes"}, RetryStrategy={"MaximumRetryAttempts": 1})
+    until(lambda: "loss=" in log_of(luthier, "again"), "it says nothing")
+    (workspace,) = luthier.folder.glob("training/*/*/again/*/spec.json")
+    before = {each.id for each in engine.containers(labels)}
+
+    for pid in _agents(workspace.parent):
+        os.kill(pid, signal.SIGKILL)
+
+    def has_begun_anew() -> bool:
+        there = {each.id for each in engine.containers(labels)}
+        return len(there) == 2 and not there & before
+
+    until(has_begun_anew, "it does not begin anew")
+    until(lambda: log_of(luthier, "again").count("loss=") == 2, "it says nothing anew")
+    luthier.client("sagemaker").stop_training_job(TrainingJobName="again")
+    assert finish(luthier, "again")["TrainingJobStatus"] == "Stopped"
 
 
 def _agents(folder: Path) -> list[int]:

@@ -182,6 +182,18 @@ def test_what_the_algorithm_left_goes_when_it_is_removed_and_its_log_stays(site:
     assert [each.exists() for each in (host.folder, host.log)] == [False, True]
 
 
+def test_what_a_group_has_left_on_the_machine_is_cleared_when_its_training_job_is_removed(site: Site) -> None:
+    spec, cleared = a_job("cleared-1", "quick"), list[str]()
+    cluster = LocalCluster(site.settings.training_folder, site.settings.for_agents(), clear=cleared.append)
+    cluster.start(spec)
+    end_of(cluster, spec.arn)
+
+    for _ in range(2):
+        cluster.remove(spec.arn)
+
+    assert cleared == [workspace(site.settings.training_folder, spec.arn).group_name]
+
+
 def test_ended_agents_are_reaped(site: Site) -> None:
     spec, cluster = a_job("reap-1", "quick"), site.cluster()
     cluster.start(spec)

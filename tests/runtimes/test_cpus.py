@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from luthier.runtimes.cpus import least_taken, on_cpus, parse_cpus, taken_by_sessions
+from luthier.runtimes.cpus import choose_cpus, least_taken, on_cpus, parse_cpus, taken_by_sessions
 
 
 def test_the_processors_that_the_fewest_have_are_taken() -> None:
@@ -57,6 +57,13 @@ def test_only_the_first_process_of_a_session_counts(tmp_path: Path) -> None:
         (tmp_path / str(pid) / "status").write_text("Name:\tsleep\nNSsid:\t7\nCpus_allowed_list:\t1\n")
 
     assert taken_by_sessions([0, 1], tmp_path) == Counter({1: 1})
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="there is only one processor")
+def test_hosts_that_start_together_do_not_choose_the_same() -> None:
+    first, second = choose_cpus([1, 1])
+
+    assert (len(first), len(second), first & second) == (1, 1, frozenset())
 
 
 @pytest.mark.parametrize("count", [None, 4096.0])

@@ -6,7 +6,7 @@ before the first container is, and tells a server that a dead agent may have lef
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from luthier.algorithms.catalogue import Catalogue, CatalogueError
@@ -18,6 +18,7 @@ from luthier.runtimes.container.containers import Containers
 from luthier.runtimes.container.engine import EngineError, connect
 from luthier.runtimes.container.images import Images, Pull
 from luthier.runtimes.container.leftovers import sweep
+from luthier.runtimes.container.side import SIDE_REPOSITORY
 from luthier.runtimes.either import Either
 from luthier.settings import Settings
 
@@ -37,6 +38,16 @@ def catalogue_of(settings: Settings) -> Catalogue:
 def images_of(settings: Settings) -> Images:
     """Give the images of the container engine; it is not asked for anything yet."""
     return Images(connect=partial(connect, settings.container_socket), pull=Pull(settings.pull))
+
+
+def names_in_engine(settings: Settings) -> Sequence[str]:
+    """Name the images of the container engine that stand for themselves; none where no engine answers."""
+    if settings.runtime in _COMMANDS_ALONE:
+        return ()
+    try:
+        return [each for each in connect(settings.container_socket).images() if not each.startswith(SIDE_REPOSITORY)]
+    except EngineError:
+        return ()
 
 
 def runtime_of(settings: Settings) -> tuple[Runtime, str | None]:

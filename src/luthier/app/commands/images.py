@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from luthier.algorithms.catalogue import Catalogue, CatalogueEntry, CatalogueError, add_image, add_script_image
+from luthier.app.containers import names_in_engine
 from luthier.settings import Settings, read_settings
 
 app = typer.Typer(
@@ -19,10 +20,13 @@ DataFolder = Annotated[Path | None, typer.Option(help="State, embedded S3, logs 
 @app.command("list")
 def list_images(data_folder: DataFolder = None) -> None:
     """Show which images are known, and what runs for each; the first that matches counts."""
-    for entry in Catalogue.read(read_settings(data_folder=data_folder).catalogue).entries:
+    settings = read_settings(data_folder=data_folder)
+    for entry in Catalogue.read(settings.catalogue).entries:
         condition = f" with {entry.only_with}" if entry.only_with else ""
         runs = f"container {entry.container}" if entry.container else " ".join(entry.command)
         typer.echo(f"{entry.pattern}{condition}\t{entry.problem or runs}")
+    for name in names_in_engine(settings):
+        typer.echo(f"{name}\tcontainer {name}")
 
 
 @app.command("add", context_settings={"ignore_unknown_options": True})

@@ -36,7 +36,7 @@ for host, port, agent in [sys.argv[1:]] if sys.argv[1:] else []:
 signal.pause()
 """
 _PATIENCE_S = 30.0  # until the program has started, on a busy machine
-_REPOSITORY = "localhost/luthier-side"  # Podman looks for a name without a registry in others
+SIDE_REPOSITORY = "localhost/luthier-side"  # Podman looks for a name without a registry in others
 _SYSTEM = ("usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32")
 _SEEN = "/agent"  # the folder of the agent's socket, as the program sees it
 
@@ -45,8 +45,8 @@ def side_image(engine: Engine) -> str:
     """Give the id of the image of side containers, which is made where it is not there."""
     tar = _links()
     tag = hashlib.sha256(tar).hexdigest()[:12]
-    found = engine.image(f"{_REPOSITORY}:{tag}")
-    return found or engine.load(tar, _REPOSITORY, tag)
+    found = engine.image(f"{SIDE_REPOSITORY}:{tag}")
+    return found or engine.load(tar, SIDE_REPOSITORY, tag)
 
 
 def side_config(
