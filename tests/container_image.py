@@ -43,6 +43,10 @@ class InImage:
     runtime: Runtime
     image: str
 
+    def has_layers(self, algorithm: Algorithm) -> bool:
+        """See `Runtime.has_layers`."""
+        return self.runtime.has_layers(algorithm)
+
     def started(self, algorithm: Algorithm, group: HostGroup) -> AbstractContextManager[Sequence[Running]]:
         """See `Runtime.started`."""
         command = tuple(PYTHON if word == sys.executable else word for word in algorithm.command)

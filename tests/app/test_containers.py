@@ -9,6 +9,7 @@ import pytest
 
 from luthier.algorithms.catalogue import CatalogueError
 from luthier.app.containers import catalogue_of, clear_group, clear_leftovers, image_getter, runtime_of
+from luthier.records.algorithm import Algorithm
 from luthier.settings import Settings
 
 NOBODY = "/nonexistent/docker.sock"
@@ -42,7 +43,8 @@ def test_with_commands_alone_no_engine_is_asked(tmp_path: Path, runtime: str) ->
 def test_with_containers_alone_a_command_is_not_run(tmp_path: Path) -> None:
     runtime, warning = runtime_of(settings_of(tmp_path, runtime="container"))
 
-    assert (warning, runtime.has_layers) == (None, False)
+    command = Algorithm(image="trainer:1", command=("/bin/true",))
+    assert (warning, runtime.has_layers(command)) == (None, False)
 
 
 def test_an_image_that_cannot_be_had_is_the_catalogues_error(tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from enclosed import processes_saying, until_gone, until_says
-from local_cluster import Site, a_cluster, a_job, a_site, end_of
+from local_cluster import AMPLE, Site, a_cluster, a_job, a_site, end_of
 from luthier.app.agent import TOO_OLD
+from luthier.clusters.local import LocalCluster
 from luthier.clusters.workspace import LOST, workspace
 from luthier.records.channel import Channel
 from luthier.records.journal import ClusterSpec, Outcome
@@ -184,7 +185,7 @@ def test_what_the_algorithm_left_goes_when_it_is_removed_and_its_log_stays(site:
 
 def test_what_a_group_has_left_on_the_machine_is_cleared_when_its_training_job_is_removed(site: Site) -> None:
     spec, cleared = a_job("cleared-1", "quick"), list[str]()
-    cluster = LocalCluster(site.settings.training_folder, site.settings.for_agents(), clear=cleared.append)
+    cluster = LocalCluster(site.settings.training_folder, site.settings.for_agents(), AMPLE, clear=cleared.append)
     cluster.start(spec)
     end_of(cluster, spec.arn)
 

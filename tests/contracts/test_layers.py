@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from container_image import InImage, contained
 from enclosed import an_enclosure, run, shell
 from luthier.runtimes import Enclosure, Layer, Runtime
 from luthier.runtimes.choice import choose
@@ -12,16 +13,24 @@ from luthier.runtimes.choice import choose
 SEEN_AS = "/opt/ml/input/data/train"
 
 
-@pytest.fixture
-def runtime() -> Runtime:
-    """The sandbox: the plain runtime has no layers."""
+@pytest.fixture(params=["bubblewrap", "container"])
+def runtime(request: pytest.FixtureRequest) -> Runtime:
+    """Each runtime that has layers."""
+    if request.param == "container":
+        return contained(request.getfixturevalue("engine"))
     return choose("bubblewrap")[0]
 
 
 @pytest.fixture
-def shared(tmp_path: Path) -> Path:
+def odd(runtime: Runtime) -> str:
+    """Characters that a folder's name may have in a layer."""
+    return " with space" if isinstance(runtime, InImage) else ", with:odd\\name"
+
+
+@pytest.fixture
+def shared(tmp_path: Path, odd: str) -> Path:
     """A folder with a file that many read, under a name that some programs would take apart."""
-    folder = tmp_path / "shared, with:odd\\name"
+    folder = tmp_path / f"shared{odd}"
     (folder / "sub").mkdir(parents=True)
     (folder / "sub" / "a").write_text("one\n")
     return folder
@@ -35,12 +44,13 @@ def layered(folder: Path, shared: Path) -> Enclosure:
 
 
 def test_what_is_shared_can_be_read(runtime: Runtime, shared: Path, tmp_path: Path) -> None:
-    assert runtime.has_layers
+    assert runtime.has_layers(shell(""))
     assert run(runtime, shell(f"cat {SEEN_AS}/sub/a"), layered(tmp_path / "1", shared)).log == "one\n"
 
 
 @pytest.mark.parametrize(
-    "script", ["echo two >> sub/a", "rm -r sub", "mv sub other", "chmod 600 sub/a", "ln -sf /etc/passwd sub/a"]
+    "script",
+    ["echo two >> sub/a", "rm -r sub", "mkdir other; touch other/b", "chmod 600 sub/a", "ln -sf /etc/passwd sub/a"],
 )
 def test_whatever_is_done_to_it_the_others_see_nothing_of_it(
     runtime: Runtime, shared: Path, tmp_path: Path, script: str

@@ -20,8 +20,8 @@ def parse_specification(
     Read a request that `defaults.completed` has filled in.
 
     *images* are what runs, of each training job definition, with what reads the meaning of its VpcConfig. *seed* is
-    used where the request has no RandomSeed; numeric ranges of one value are read if *allows_single_values*. Raises ApiError
-    for what can never be searched or run.
+    used where the request has no RandomSeed; numeric ranges of one value are read if *allows_single_values*. Raises
+    ApiError for what can never be searched or run.
     """
     config = structure(request, CONFIG)
     limits = structure(config, "ResourceLimits")

@@ -138,7 +138,7 @@ def prepare(at_hand: Equipment, spec: ClusterSpec, keep: ExitStack) -> tuple[Alg
     source = Source(
         store=at_hand.store,
         cache=at_hand.cache if wanted.volume_key is None else at_hand.cache.without_room(),
-        can_layer=at_hand.runtime.has_layers and algorithm.container is None and wanted.volume_key is None,
+        can_layer=at_hand.runtime.has_layers(algorithm) and wanted.volume_key is None,
         check=at_hand.check_stop,
     )
     given = source.obtain(wanted.channels, hosts, keep)

@@ -86,9 +86,8 @@ class Running(Protocol):
 class Runtime(Protocol):
     """What encloses the algorithm."""
 
-    @property
-    def has_layers(self) -> bool:
-        """Whether an enclosure may have layers here."""
+    def has_layers(self, algorithm: Algorithm) -> bool:
+        """Say whether the enclosures of an algorithm may have layers here."""
         ...
 
     def started(self, algorithm: Algorithm, group: HostGroup) -> AbstractContextManager[Sequence[Running]]:

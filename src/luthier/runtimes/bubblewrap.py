@@ -48,7 +48,11 @@ class Bubblewrap:
     """A `Runtime` by the bubblewrap program at *binary*, 0.8 or later; 0.11 or later has layers on most systems."""
 
     binary: Path
-    has_layers: bool = False
+    layers: bool = False
+
+    def has_layers(self, algorithm: Algorithm) -> bool:  # noqa: ARG002  # the Protocol's
+        """See `Runtime.has_layers`."""
+        return self.layers
 
     @contextmanager
     def started(self, algorithm: Algorithm, group: HostGroup) -> Iterator[Sequence[Running]]:

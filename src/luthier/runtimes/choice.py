@@ -32,9 +32,9 @@ def choose(setting: str, workplace: Path | None = None) -> tuple[Runtime, str | 
     working, problems = None, []
     for binary in _binaries():
         with tempfile.TemporaryDirectory(dir=workplace) as folder:
-            problem = _problem(Bubblewrap(binary, has_layers=True), Path(folder))
+            problem = _problem(Bubblewrap(binary, layers=True), Path(folder))
             if problem is None:
-                return Bubblewrap(binary, has_layers=True), None
+                return Bubblewrap(binary, layers=True), None
         with tempfile.TemporaryDirectory() as folder:
             problem = _problem(Bubblewrap(binary), Path(folder))
         if problem is None:
@@ -80,7 +80,7 @@ def _problem(runtime: Bubblewrap, folder: Path) -> str | None:
         log=folder / "log",
         host_name="probe",
         environment={},
-        layers={"/opt/ml/seen": layer} if runtime.has_layers else {},
+        layers={"/opt/ml/seen": layer} if runtime.layers else {},
     )
     group = HostGroup(name="probe", hosts=(host,), front_door="http://127.0.0.1:9")
     try:

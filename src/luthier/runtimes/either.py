@@ -16,10 +16,10 @@ class Either:
     commands: Runtime | None
     containers: Runtime | None
 
-    @property
-    def has_layers(self) -> bool:
-        """See `Runtime.has_layers`: whether commands have them."""
-        return self.commands is not None and self.commands.has_layers
+    def has_layers(self, algorithm: Algorithm) -> bool:
+        """See `Runtime.has_layers`."""
+        chosen = self._chosen(algorithm)
+        return chosen is not None and chosen.has_layers(algorithm)
 
     @contextmanager
     def started(self, algorithm: Algorithm, group: HostGroup) -> Iterator[Sequence[Running]]:
@@ -28,8 +28,11 @@ class Either:
             yield running
 
     def _of(self, algorithm: Algorithm) -> Runtime:
-        chosen = self.commands if algorithm.container is None else self.containers
+        chosen = self._chosen(algorithm)
         if chosen is None:
             kind = "a command" if algorithm.container is None else "a container"
             raise OSError(errno.EINVAL, f"{algorithm.image} is {kind}, which the setting runtime rules out; correct it")
         return chosen
+
+    def _chosen(self, algorithm: Algorithm) -> Runtime | None:
+        return self.commands if algorithm.container is None else self.containers

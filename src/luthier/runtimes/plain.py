@@ -68,7 +68,9 @@ _PROBE = Algorithm(image="probe", command=("/usr/bin/test", "-d", "seen"))
 class Plain:
     """A `Runtime` without isolation."""
 
-    has_layers = False
+    def has_layers(self, algorithm: Algorithm) -> bool:  # noqa: ARG002  # the Protocol's
+        """See `Runtime.has_layers`."""
+        return False
 
     @contextmanager
     def started(self, algorithm: Algorithm, group: HostGroup) -> Iterator[Sequence[Running]]:

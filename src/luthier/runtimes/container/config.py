@@ -12,7 +12,7 @@ from pathlib import Path
 from luthier.records.algorithm import Algorithm
 from luthier.records.allotment import Allotment
 from luthier.records.json_value import JsonObject
-from luthier.runtimes import Enclosure
+from luthier.runtimes import Enclosure, Layer
 from luthier.runtimes.container.engine import Machine
 from luthier.runtimes.environment import checked
 from luthier.runtimes.gpus import gpu_variables
@@ -32,6 +32,9 @@ _CAPABILITIES = (  # of Docker's fourteen; without MKNOD, NET_RAW, SETFCAP and S
     "SETUID",
     "SYS_CHROOT",  # sshd likewise
 )
+
+NOT_IN_OPTIONS = frozenset(',:\\"')
+"""What takes the options of an overlay apart: no folder with one of these in its path can be a layer."""
 
 _CODE = "code"  # users bake it into their images: it is not hidden by what is mounted around it
 _LEAST_SHM_BYTES = 64 << 20  # what the engine gives by itself
@@ -125,7 +128,15 @@ def _mounts(enclosure: Enclosure, place: Place) -> list[JsonObject]:
         bind(enclosure.tmp, "/tmp"),  # noqa: S108  # the container's own
         *([] if place.hosts_file is None else [bind(place.hosts_file, "/etc/hosts")]),
         *(bind(folder, path) for path, folder in enclosure.folders.items()),
+        *(_overlay(layer, path) for path, layer in enclosure.layers.items()),
     ]
+
+
+def _overlay(layer: Layer, target: str) -> JsonObject:
+    """Describe a layer: a volume without a name, which the engine mounts and, with the container, removes."""
+    options = f"lowerdir={layer.below},upperdir={layer.above},workdir={layer.scratch}"
+    driver: JsonObject = {"Name": "local", "Options": {"type": "overlay", "device": "overlay", "o": options}}
+    return {"Type": "volume", "Target": target, "VolumeOptions": {"NoCopy": True, "DriverConfig": driver}}
 
 
 def _shm_bytes(allotment: Allotment, machine: Machine) -> int:

@@ -15,7 +15,7 @@ from functools import partial
 
 from luthier.records.algorithm import Algorithm
 from luthier.runtimes import Enclosure, HostGroup, Running
-from luthier.runtimes.container.config import Place, algorithm_config
+from luthier.runtimes.container.config import NOT_IN_OPTIONS, Place, algorithm_config
 from luthier.runtimes.container.contained import Contained
 from luthier.runtimes.container.engine import Engine, EngineError
 from luthier.runtimes.container.holding import held_networks
@@ -34,7 +34,11 @@ class Containers:
 
     connect: Callable[[], Engine]
     owner: str
-    has_layers = False
+
+    def has_layers(self, algorithm: Algorithm) -> bool:  # noqa: ARG002  # the Protocol's
+        """See `Runtime.has_layers`. The overlay is the engine's to make, which must be root to do so."""
+        engine = self.connect()
+        return engine.machine.has_overlay_volumes and not set(self.owner) & NOT_IN_OPTIONS
 
     @contextmanager
     def started(self, algorithm: Algorithm, group: HostGroup) -> Iterator[Sequence[Running]]:
@@ -100,7 +104,8 @@ class _Making:
     def algorithm_in(self, place: Place, enclosure: Enclosure) -> Contained:
         """Make the container of a host's algorithm."""
         config = algorithm_config(self.algorithm, enclosure, place)
-        folders = (enclosure.ml, enclosure.tmp, *enclosure.folders.values())
+        written = (each.above for each in enclosure.layers.values())
+        folders = (enclosure.ml, enclosure.tmp, *enclosure.folders.values(), *written)
         name = self.names.passing(f"{enclosure.host_name}-owner")
         after = partial(take_over, self.engine, name, self.side_image, folders, self._labels)
         try:
