@@ -13,6 +13,7 @@ from luthier.clusters.capacity import Capacity, Slots
 from luthier.clusters.logs import TrainingLogs
 from luthier.identity.sessions import Sessions
 from luthier.objects import ObjectError, ObjectInfo
+from luthier.objects.vault import LocalVault
 from luthier.records.call import ApiError, Call
 from luthier.records.identity import Principal, a_user
 from luthier.records.journal import Ended, JournalEntry, MetricSeen, Outcome, PhaseEntered
@@ -31,6 +32,7 @@ from things import MACHINE, SCOPE
 
 OWN_IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/trainer:1"
 SESSIONS = Sessions(b"the secret of this installation")
+VAULT = LocalVault(SESSIONS.wrapping_key())
 OWN = CatalogueEntry(pattern="*/trainer:*", command=("python", "train.py"))
 BOXED_IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/boxed:1"
 BOXED = CatalogueEntry(pattern="*/boxed:*", container="boxed:1")
@@ -55,7 +57,7 @@ class Keys:
     def open(self, uri: str) -> BinaryIO:
         raise ObjectError(f"{uri}: no such object")
 
-    def put(self, uri: str, body: BinaryIO) -> None:
+    def put(self, uri: str, body: BinaryIO, key: str | None = None) -> None:
         raise ObjectError(f"{uri}: read only")
 
     def delete(self, uri: str) -> None:
@@ -78,6 +80,7 @@ class Desk:
     principal: Principal | None = None  # None: the user of the account
     declared_roles_only: bool = False
     sessions: Sessions = SESSIONS
+    vault: LocalVault = VAULT
     logs: Path = Path("/nonexistent")  # where training jobs have their workspaces
     vpc: Callable[[], Vpc] = Vpc
     containers: ContainerImages | None = None
@@ -170,6 +173,7 @@ class Desk:
             objects=self._objects,
             sessions=self.sessions,
             logs=TrainingLogs(self.logs),
+            vault=self.vault,
             wake=self._wake,
             vpc=self.vpc,
             limits=self.limits,

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from luthier.algorithms.catalogue import CatalogueError
-from luthier.app.commands import images, keys, networks, roles
+from luthier.app.commands import images, keys, kms_keys, networks, roles
 from luthier.app.commands.validate import validate_file
 from luthier.app.demo import run_demo
 from luthier.app.doctor.clients import find_clients
@@ -31,6 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(images.app, name="images")
+keys.app.add_typer(kms_keys.app, name="kms")
 app.add_typer(keys.app, name="keys")
 app.add_typer(networks.app, name="networks")
 app.add_typer(roles.app, name="roles")

@@ -25,6 +25,7 @@ WORDS = {
     "runtime": ("auto", "bubblewrap", "plain", "container"),
     "pull": ("missing", "never", "always"),
     "capacity": ("slots", "resources"),
+    "kms": ("local", "aws"),
 }
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
@@ -52,6 +53,10 @@ class Settings:
     s3_access_key: str = ""  # for `luthier serve`: the key that S3 server knows us by
     s3_secret_key: str = ""
     s3_region: str = "us-east-1"
+    kms: str = "local"  # where new KMS keys are: local, in the data folder, or aws, in AWS KMS
+    kms_endpoint: str = ""  # URL of AWS KMS; empty: AWS's own
+    kms_access_key: str = ""  # the key that AWS KMS knows us by; empty: what an AWS SDK finds on this machine
+    kms_secret_key: str = ""
     runtime: str = "auto"  # bubblewrap, plain, container, or auto: commands in bubblewrap where it works, images else
     container_socket: str = ""  # of Docker Engine or Podman; empty: DOCKER_HOST, else where it usually is
     pull: str = "missing"  # when training images are fetched from their registries: missing, never, always

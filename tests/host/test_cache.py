@@ -35,7 +35,7 @@ class Kept:
         self.opened.append(uri)
         return io.BytesIO(self.bodies[uri])
 
-    def put(self, uri: str, body: BinaryIO) -> None:
+    def put(self, uri: str, body: BinaryIO, key: str | None = None) -> None:
         self.bodies[uri] = body.read()
 
     def data_set(self, *names: str) -> Objects:

@@ -32,7 +32,7 @@ class OneObject:
     def open(self, uri: str) -> BinaryIO:
         return io.BytesIO(1_000_000 * b"abc")
 
-    def put(self, uri: str, body: BinaryIO) -> None:
+    def put(self, uri: str, body: BinaryIO, key: str | None = None) -> None:
         raise AssertionError("nobody puts anything here")
 
     def delete(self, uri: str) -> None:

@@ -193,7 +193,7 @@ class Endless:
     def close(self) -> None:
         self.uri = ""
 
-    def put(self, uri: str, body: Any) -> None:
+    def put(self, uri: str, body: Any, key: str | None = None) -> None:
         raise NotImplementedError(f"{uri} {body}")
 
 

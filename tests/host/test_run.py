@@ -280,7 +280,7 @@ class Flaky:
         self._store = store
         self._absences = absences
 
-    def put(self, uri: str, body: io.BufferedReader) -> None:
+    def put(self, uri: str, body: io.BufferedReader, key: str | None = None) -> None:
         self._absences -= 1
         if self._absences >= 0:
             raise OSError("away")

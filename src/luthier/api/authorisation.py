@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from luthier.identity.permissions import may_call
 from luthier.records.call import ApiError, Call
 from luthier.records.identity import role_arn
+from luthier.records.kms_key import key_name
 
 _PREFIXES = {"sagemaker-metrics": "sagemaker"}  # where IAM calls a service otherwise than botocore does
 _FREE = frozenset({("sts", "GetCallerIdentity")})  # needs no permission, and none can be taken away
@@ -56,6 +57,11 @@ def _role(call: Call, name: str) -> str:
     return role_arn(call.scope.account, name)
 
 
+def _kms_key(call: Call, name: str) -> str:
+    named = key_name(name, call.scope)
+    return name if named is None else named.arn
+
+
 def _itself(_: Call, name: str) -> str:
     return name
 
@@ -69,4 +75,5 @@ _NAMED: Mapping[str, Callable[[Call, str], str]] = {
     "RoleName": _role,
     "PolicySourceArn": _itself,
     "RoleArn": _itself,
+    "KeyId": _kms_key,
 }

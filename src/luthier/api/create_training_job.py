@@ -6,6 +6,7 @@ from luthier.api.definition_checks import check_definition, check_resources
 from luthier.api.desk import Desk
 from luthier.api.dry_run import end_dry_run
 from luthier.api.inputs import check_inputs
+from luthier.api.kms_keys import with_key
 from luthier.api.members import structure, text, text_map
 from luthier.api.metric_definitions import parse_definitions
 from luthier.api.quotas import check_capacity, check_instances
@@ -33,7 +34,8 @@ def create_training_job(desk: Desk, call: Call) -> JsonObject:
     _check(call)
     tags = parse_tags(given)
     request, definition = _settled(desk, call)
-    role_of(desk, call, definition.role)
+    role = role_of(desk, call, definition.role)
+    definition = with_key(desk, call, definition, role)
     name = TrainingJobName(text(given, "TrainingJobName"))
     arn = training_job_arn(call.scope, name)
     if desk.store.training_jobs.get(arn) is not None:

@@ -10,6 +10,7 @@ from luthier.clusters.capacity import Capacity
 from luthier.clusters.logs import TrainingLogs
 from luthier.identity.sessions import Sessions
 from luthier.objects import ObjectStore
+from luthier.objects.vault import Vault
 from luthier.runtimes.vpc_file import Vpc
 from luthier.store.engine import Store
 
@@ -28,6 +29,7 @@ class Desk:
     objects: Callable[[str], ObjectStore]  # as the role of an ARN sees it
     sessions: Sessions  # mints temporary credentials
     logs: TrainingLogs
+    vault: Vault  # where KMS keys are
     wake: Callable[[], None]  # tells the controllers, after a commit, that there may be work
     capacity: Capacity  # of the machines on which training jobs run
     vpc: Callable[[], Vpc] = Vpc  # what a VpcConfig stands for, read anew for every job

@@ -12,6 +12,7 @@ from luthier.api.describe import describe_tuning_job
 from luthier.api.describe_training import describe_training_job
 from luthier.api.desk import Desk
 from luthier.api.identity import get_role
+from luthier.api.kms import decrypt, describe_key, encrypt, generate_data_key
 from luthier.api.ledger.rule import refuse_unsupported
 from luthier.api.list_training_jobs import list_training_jobs
 from luthier.api.listing import list_children, list_tuning_jobs
@@ -73,6 +74,12 @@ _SERVICES: Mapping[str, Mapping[str, Callable[[Desk, Call], JsonObject | None]]]
         "GetLogEvents": get_log_events,
     },
     "cloudwatch": {"GetMetricStatistics": get_metric_statistics},
+    "kms": {
+        "Decrypt": decrypt,
+        "DescribeKey": describe_key,
+        "Encrypt": encrypt,
+        "GenerateDataKey": generate_data_key,
+    },
     "iam": {"GetRole": get_role, "SimulatePrincipalPolicy": simulate_principal_policy},
 }
 

@@ -75,6 +75,7 @@ def parse_definition(given: JsonObject, image: str, vpc: ReadVpc) -> TrainingDef
         is_isolated=bool(given.get("EnableNetworkIsolation", False)),
         networks=networks_of(given, vpc),
         max_retries=whole(structure(given, "RetryStrategy"), "MaximumRetryAttempts", 0),
+        kms_key=text(structure(given, "OutputDataConfig"), "KmsKeyId") or None,
         command=parse_command(algorithm),
         checkpoints=parse_checkpoints(structure(given, MEMBER)) if MEMBER in given else None,
     )

@@ -11,6 +11,7 @@ from luthier.api.definitions import GivenDefinition, definitions_of, told_of, wi
 from luthier.api.desk import Desk
 from luthier.api.dry_run import end_dry_run
 from luthier.api.inputs import check_inputs
+from luthier.api.kms_keys import with_key
 from luthier.api.members import structure, text, text_map
 from luthier.api.metric_definitions import definitions_in_use
 from luthier.api.parsing import parse_specification
@@ -38,8 +39,7 @@ def create_tuning_job(desk: Desk, call: Call) -> JsonObject:
     tags = parse_tags(call.parameters)
     job = _parsed(desk, call)
     _check_combinations(desk, job.specification)
-    for each in job.specification.definitions:
-        role_of(desk, call, each.training.role)
+    job = _with_keys(desk, call, job)
     if desk.store.tuning_jobs.get(job.arn) is not None:
         raise _name_taken(job.name)
     check_warm_start(desk, job)
@@ -117,6 +117,16 @@ def _metrics(given: GivenDefinition, chosen: AlgorithmChoice) -> Sequence[Metric
         return definitions_in_use(
             chosen.metric_definitions, chosen.own_definitions, text(given.objective, "MetricName")
         )
+
+
+def _with_keys(desk: Desk, call: Call, job: TuningJob) -> TuningJob:
+    """Find the role of every definition, and settle its key."""
+    settled = []
+    for given, each in zip(definitions_of(call.parameters), job.specification.definitions, strict=True):
+        role = role_of(desk, call, each.training.role)
+        with told_of(given):
+            settled.append(replace(each, training=with_key(desk, call, each.training, role)))
+    return replace(job, specification=replace(job.specification, definitions=tuple(settled)))
 
 
 def _check_combinations(desk: Desk, specification: TuningSpecification) -> None:

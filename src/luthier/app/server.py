@@ -21,6 +21,7 @@ from luthier.app.capacity import capacity_of
 from luthier.app.containers import catalogue_of, clear_group, clear_leftovers
 from luthier.app.credentials import find_credential
 from luthier.app.job_credentials import credentials_lender, token_maker
+from luthier.app.key_vault import make_vault
 from luthier.app.keys import Key, obtain_sessions
 from luthier.app.role_objects import objects_in_roles
 from luthier.clusters.local import LocalCluster
@@ -122,6 +123,7 @@ def make_desk(settings: Settings, store: Store, loop: Loop, sessions: Sessions) 
         objects=objects_in_roles(settings, sessions),
         sessions=sessions,
         logs=TrainingLogs(settings.training_folder),
+        vault=make_vault(settings, sessions),
         wake=loop.wake,
         declared_roles_only=settings.declared_roles_only,
         vpc=lambda: read_vpc(settings.networks),

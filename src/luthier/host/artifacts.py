@@ -18,9 +18,11 @@ COMPRESSION = 1  # of gzip's 9: models hardly shrink further, and the upload wai
 OWNER = "root"  # of everything in an archive, user and group
 
 
-def pack_and_upload(folders: Sequence[Path], uri: str, store: ObjectStore, scratch: Path) -> None:
+def pack_and_upload(
+    folders: Sequence[Path], uri: str, store: ObjectStore, scratch: Path, key: str | None = None
+) -> None:
     """
-    Pack the content of *folders*, its files at the archive's root, and store the archive at *uri*.
+    Pack the content of *folders*, its files at the archive's root, and store it at *uri*, encrypted with *key*.
 
     *scratch* is a folder for the archive while it is made. Raises what ObjectStore.put raises; an OSError means that
     the whole may be tried again.
@@ -29,7 +31,7 @@ def pack_and_upload(folders: Sequence[Path], uri: str, store: ObjectStore, scrat
     try:
         pack(folders, draft)
         with draft.open("rb") as archive:
-            store.put(uri, archive)
+            store.put(uri, archive, key)
     finally:
         draft.unlink(missing_ok=True)
 

@@ -74,9 +74,9 @@ class HeedfulStore:
         self.check()
         return BufferedReader(_HeedfulBody(self.store.open(uri), self.check), _PIECE)
 
-    def put(self, uri: str, body: BinaryIO) -> None:
+    def put(self, uri: str, body: BinaryIO, key: str | None = None) -> None:
         """See `ObjectStore.put`."""
-        self.store.put(uri, body)
+        self.store.put(uri, body, key)
 
     def delete(self, uri: str) -> None:
         """See `ObjectStore.delete`."""

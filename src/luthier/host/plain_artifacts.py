@@ -20,9 +20,9 @@ _MOST_WARNINGS = 100
 _logger = logging.getLogger(__name__)
 
 
-def upload_plain(folders: Sequence[Path], prefix: str, store: ObjectStore) -> None:
+def upload_plain(folders: Sequence[Path], prefix: str, store: ObjectStore, encryption: str | None = None) -> None:
     """
-    Store every file at *prefix*, a URI that ends with a slash, and its path.
+    Store every file at *prefix*, a URI that ends with a slash, and its path, encrypted with the KMS key *encryption*.
 
     A store that is away is waited for. Raises ObjectError when it refuses.
     """
@@ -34,15 +34,15 @@ def upload_plain(folders: Sequence[Path], prefix: str, store: ObjectStore) -> No
         key = prefix.removeprefix("s3://").partition("/")[2] + each.path
         why = trouble_with_key(key) if stat.S_ISREG(mode) else "it is no file"
         if why is None:
-            persistently(partial(_put, each, prefix + each.path, store), _keep_on)
+            persistently(partial(_put, each, prefix + each.path, store, encryption), _keep_on)
         elif warnings < _MOST_WARNINGS:
             warnings += 1
             _logger.warning("%r is not stored below %s: %s", each.path, prefix, why)
 
 
-def _put(left: Left, uri: str, store: ObjectStore) -> None:
+def _put(left: Left, uri: str, store: ObjectStore, encryption: str | None) -> None:
     with left.opened() as body:
-        store.put(uri, body)
+        store.put(uri, body, encryption)
 
 
 def _keep_on() -> None:

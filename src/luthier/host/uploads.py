@@ -22,15 +22,15 @@ def has_left(hosts: Sequence[HostFolder], artifact: Artifact) -> bool:
 
 
 def upload(hosts: Sequence[HostFolder], spec: ClusterSpec, artifact: Artifact, store: ObjectStore) -> None:
-    """Upload an artifact, waiting for a store that is away; raises ObjectError when it refuses."""
+    """Upload an artifact, encrypted if it is to be, waiting for a store that is away; raises ObjectError if refused."""
     uri = artifact_uri(spec.definition, spec.name, artifact)
-    folders = _left(hosts, artifact)
+    folders, key = _left(hosts, artifact), spec.definition.kms_key
     if not spec.definition.is_compressed:
-        upload_plain(folders, uri, store)
+        upload_plain(folders, uri, store, key)
         return
     scratch = hosts[0].packed
     scratch.mkdir(exist_ok=True)
-    persistently(partial(pack_and_upload, folders, uri, store, scratch), _keep_on)
+    persistently(partial(pack_and_upload, folders, uri, store, scratch, key), _keep_on)
 
 
 def _left(hosts: Sequence[HostFolder], artifact: Artifact) -> list[Path]:

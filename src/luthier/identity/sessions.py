@@ -6,6 +6,7 @@ One secret of the installation gives, by HMAC with a purpose of its own each, al
     token   = base64url(payload + HMAC(secret, "session token", payload)),  payload = [access key, end, role, session]
     key     = base64url(HMAC(secret, "session secret", token))              what the holder of the token signs with
     secret' = base64url(HMAC(secret, "access key secret", access key))      likewise of a long-term access key
+    wrap    = HMAC(secret, "kms keys", "")                                  what KMS keys are encrypted with
 
 So a session survives a restart, needs no row, and can be opened by every server that has the secret. What a session
 says is no secret to its holder, but only the installation can write it.
@@ -75,6 +76,10 @@ class Sessions:
     def secret_of(self, access_key: str) -> str:
         """Give the secret key, 40 characters, of a long-term access key."""
         return self._derived("access key secret", access_key.encode())
+
+    def wrapping_key(self) -> bytes:
+        """Give the 32 bytes that KMS keys are encrypted with where they are kept."""
+        return self._mac("kms keys", b"")
 
     def _session(self, access_key: str, token: str, expires_at: float, role_arn: str, session_name: str) -> Session:
         return Session(

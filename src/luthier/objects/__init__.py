@@ -33,8 +33,12 @@ class ObjectStore(Protocol):
         """Open an object for reading from its start."""
         ...
 
-    def put(self, uri: str, body: BinaryIO) -> None:
-        """Store *body*, read from where it stands to its end, as one object: all of it or nothing."""
+    def put(self, uri: str, body: BinaryIO, key: str | None = None) -> None:
+        """
+        Store *body*, read from where it stands to its end, as one object: all of it or nothing.
+
+        With a *key*, the ARN of a KMS key, it is encrypted on its way into the store.
+        """
         ...
 
     def delete(self, uri: str) -> None:

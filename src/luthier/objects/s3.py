@@ -58,9 +58,10 @@ class S3Objects:
         with _explained(uri):
             return cast("BinaryIO", _Body(uri, self._client.get_object(Bucket=bucket, Key=key)["Body"]))
 
-    def put(self, uri: str, body: BinaryIO) -> None:
+    def put(self, uri: str, body: BinaryIO, key: str | None = None) -> None:
         """Store an object (see ObjectStore)."""
-        bucket, key = split(uri)
+        bucket, name = split(uri)
+        extra_args = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key} if key else {}
         config = TransferConfig(
             multipart_threshold=PART_BYTES,
             multipart_chunksize=PART_BYTES,
@@ -68,7 +69,7 @@ class S3Objects:
             max_in_memory_upload_chunks=2,
         )
         with _explained(uri), TransferManager(self._client, config) as manager:
-            manager.upload(body, bucket, key).result()
+            manager.upload(body, bucket, name, extra_args).result()
 
     def delete(self, uri: str) -> None:
         """Delete an object (see ObjectStore)."""

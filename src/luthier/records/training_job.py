@@ -29,6 +29,7 @@ class TrainingDefinition:
     is_isolated: bool = False  # from every network, but for its own peers
     networks: tuple[str, ...] = ()  # of the container engine, that its hosts join
     max_retries: int = 0  # after the loss of its hosts, or another fault of the service
+    kms_key: str | None = None  # what artifacts are encrypted with, an ARN once it is settled; None: they are not
     command: tuple[str, ...] = ()  # run in the place of the image's own; empty: the image's own
     volume_key: str | None = None  # the ARN of the KMS key with which its hosts' volumes are encrypted; None: none
     is_compressed: bool = True  # its artifacts are archives; otherwise plain files

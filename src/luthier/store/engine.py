@@ -4,8 +4,10 @@ from luthier.store.algorithms import Algorithms
 from luthier.store.buckets import Buckets
 from luthier.store.database import Database, connect
 from luthier.store.identities import AccessKeys, Roles
+from luthier.store.kms_keys import KmsKeys
 from luthier.store.leases import Leases
 from luthier.store.migrations import migrate
+from luthier.store.sealed_objects import SealedObjects
 from luthier.store.tags import Tags
 from luthier.store.training_jobs import TrainingJobs
 from luthier.store.tuning_jobs import TuningJobs
@@ -25,6 +27,8 @@ class Store:
         self.roles = Roles(database)
         self.tags = Tags(database)
         self.buckets = Buckets(database)
+        self.kms_keys = KmsKeys(database)
+        self.sealed_objects = SealedObjects(database)
         self.usage = Usage(database)
 
     @staticmethod

@@ -7,10 +7,22 @@ jobs and final metrics are never here: they are derived. Times are seconds since
 
 from collections.abc import Mapping
 
-from sqlalchemy import Boolean, Column, Double, ForeignKey, Index, Integer, MetaData, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    UniqueConstraint,
+)
 
 from luthier.records.identity import Role
 from luthier.records.json_value import JsonObject
+from luthier.records.sealed_object import SealedPart
 from luthier.records.status import TrainingStatus, TuningStatus
 from luthier.records.training_job import TrainingDefinition, Transition
 from luthier.records.tuning_job import TuningSpecification
@@ -28,6 +40,8 @@ metadata = MetaData(
 _OBJECT = Json[JsonObject](JsonObject)  # type: ignore[type-abstract]  # only ever read and written, never made
 _TEXTS = Json[Mapping[str, str]](Mapping[str, str])  # type: ignore[type-abstract]
 _TRANSITIONS = Json(tuple[Transition, ...])
+_ARNS = Json(tuple[str, ...])
+_PARTS = Json(tuple[SealedPart, ...])
 
 tuning_jobs = Table(
     "tuning_jobs",
@@ -174,4 +188,60 @@ buckets = Table(
     Column("account", Name(), nullable=False, comment="The account it belongs to."),
     Column("created_at", Double(), nullable=False, comment="When it was claimed last."),
     comment="Whose each bucket is; the objects are the object store's.",
+)
+
+kms_keys = Table(
+    "kms_keys",
+    metadata,
+    Column("arn", Name(), primary_key=True, comment="The key's ARN."),
+    Column("account", Name(), nullable=False, comment="The account it belongs to."),
+    Column("region", Name(), nullable=False, comment="The region it belongs to."),
+    Column("created_at", Double(), nullable=False, comment="When it was added."),
+    Column("is_enabled", Boolean(), nullable=False, comment="Whether it may be used."),
+    Column("allowed", _ARNS, nullable=False, comment="Principals that may use it; none of its account: all of it."),
+    Column("denied", _ARNS, nullable=False, comment="Principals that may not use it."),
+    Column(
+        "material", Name(), comment="The key, encrypted with the secret of the data folder; null: it is in AWS KMS."
+    ),
+    comment="KMS keys, one a row.",
+)
+
+kms_aliases = Table(
+    "kms_aliases",
+    metadata,
+    Column("arn", Name(), primary_key=True, comment="The alias's ARN."),
+    Column("key", Name(), ForeignKey(kms_keys.c.arn), nullable=False, comment="The ARN of the key that it names."),
+    comment="Other names of KMS keys, one a row.",
+)
+
+sealed_objects = Table(
+    "sealed_objects",
+    metadata,
+    Column("id", Name(), primary_key=True, comment="What the stored object begins with, drawn for it alone."),
+    Column("bucket", Escaped(), nullable=False, comment="The object's bucket, with JSON's escapes."),
+    Column("key", Escaped(), nullable=False, comment="The object's key, with JSON's escapes."),
+    Column("kms_key", Name(), nullable=False, comment="The ARN of the KMS key, which may have been removed."),
+    Column("created_at", Double(), nullable=False, comment="When it was about to be stored."),
+    Column("parts", _PARTS, nullable=False, comment="Its parts, with their sizes as they are and as they are stored."),
+    Column("upload", Escaped(), comment="The multipart upload that it comes from."),
+    Column("etag", Name(), comment="The ETag of what is stored; null until that has been seen."),
+    Index(None, "bucket", "key"),
+    comment="Objects that are stored as ciphertext, one a row, each written before the object.",
+)
+
+sealed_parts = Table(
+    "sealed_parts",
+    metadata,
+    Column(
+        "object_id",
+        Name(),
+        ForeignKey(sealed_objects.c.id),
+        primary_key=True,
+        comment="The object that it is to be a part of.",
+    ),
+    Column("number", Integer(), primary_key=True, autoincrement=False, comment="Its number in the multipart upload."),
+    Column("etag", Name(), primary_key=True, comment="The ETag of what is stored."),
+    Column("size", BigInteger(), nullable=False, comment="How many bytes of the object it is."),
+    Column("stored", BigInteger(), nullable=False, comment="How many bytes are stored."),
+    comment="Parts of multipart uploads that are not complete.",
 )

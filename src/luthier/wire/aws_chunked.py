@@ -110,7 +110,7 @@ class ChunkedReader:
 
     def __init__(self, length: int, *, signer: ChunkSigner | None, trailer: str | None) -> None:
         self._left, self._signer, self._trailer = length, signer, trailer
-        self._checksum = _checksum(trailer) if trailer else None
+        self._checksum = checksum_of(trailer) if trailer else None
         self._line = bytearray()
         self._read_line = self._read_size
         self._in_chunk = 0  # bytes of the chunk still to come
@@ -216,8 +216,9 @@ class _Crc32:
         return self._value.to_bytes(4, "big")
 
 
-def _checksum(trailer: str) -> Checksum:
-    match trailer:
+def checksum_of(header: str) -> Checksum:
+    """Give what computes the checksum of a header, such as x-amz-checksum-crc32; raises ApiError for an unknown one."""
+    match header:
         case "x-amz-checksum-crc32":
             return _Crc32()
         case "x-amz-checksum-sha1":
@@ -227,7 +228,7 @@ def _checksum(trailer: str) -> Checksum:
         case _:
             raise ApiError(
                 "NotImplemented",
-                f"A trailer {trailer:.100} cannot be checked here; use the checksum algorithm CRC32, SHA1 or SHA256.",
+                f"A checksum {header:.100} cannot be checked here; use the checksum algorithm CRC32, SHA1 or SHA256.",
                 http_status=501,
             )
 

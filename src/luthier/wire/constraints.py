@@ -127,6 +127,8 @@ def _measure(shape: Shape, value: JsonValue) -> float | None:
         return None
     if isinstance(value, (int, float)):
         return None if shape.type_name == "timestamp" else value
+    if isinstance(value, str) and shape.type_name == "blob":
+        return len(value.rstrip("=")) * 3 // 4  # of the bytes that it is the Base64 of
     return None if value is None else len(value)
 
 

@@ -25,6 +25,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import StreamingResponse
 from yarl import URL
 
+from luthier.objects.sealing import Seal
 from luthier.records.call import ApiError
 from luthier.wire.aws_chunked import BodyReader
 from luthier.wire.request import HttpRequest
@@ -72,14 +73,20 @@ class Passthrough:
         await self._stack.aclose()
 
     async def pass_on(
-        self, request: HttpRequest, length: int, reader: BodyReader, arriving: AsyncIterator[bytes]
+        self,
+        request: HttpRequest,
+        length: int,
+        reader: BodyReader,
+        arriving: AsyncIterator[bytes],
+        seal: Seal | None = None,
     ) -> StreamingResponse:
         """
         Send the request on, with the *length* bytes that *reader* finds in what is *arriving*, and stream the reply.
 
-        Raises ApiError if the body is not what was announced, or if the upstream cannot be reached.
+        With a *seal* these are encrypted on their way. Raises ApiError if the body is not what was announced, or if the upstream cannot be reached.
         """
-        upload = _Upload(reader, arriving)
+        upload = _Upload(reader, arriving, seal)
+        length = length if seal is None else seal.part.stored
         await upload.begin()
         path = object_path(request, self._upstream.host_suffixes)
         session = self._reads if request.method in ("GET", "HEAD") and upload.is_empty else self._writes
@@ -139,8 +146,9 @@ class _PayloadAsSaid(S3SigV4Auth):
 class _Upload:
     """The bytes of an object on their way, the last piece kept back until all of them have been checked."""
 
-    def __init__(self, reader: BodyReader, arriving: AsyncIterator[bytes]) -> None:
-        self._pieces = self._checked(reader, arriving)
+    def __init__(self, reader: BodyReader, arriving: AsyncIterator[bytes], seal: Seal | None) -> None:
+        checked = self._checked(reader, arriving)
+        self._pieces = checked if seal is None else _sealed(checked, seal)
         self._first: bytes | None = None
         self.failure: ApiError | ClientDisconnect | None = None
 
@@ -175,6 +183,15 @@ class _Upload:
         reader.finish()
         if kept_back:
             yield kept_back
+
+
+async def _sealed(pieces: AsyncIterator[bytes], seal: Seal) -> AsyncIterator[bytes]:
+    """Encrypt *pieces*; what comes after the last of them is only made once that has been checked."""
+    yield seal.begin()
+    async for piece in pieces:
+        if made := seal.feed(piece):
+            yield made
+    yield seal.finish()
 
 
 def _reply(reply: aiohttp.ClientResponse) -> StreamingResponse:

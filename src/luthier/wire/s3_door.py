@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -12,7 +12,6 @@ from starlette.responses import Response
 
 from luthier.records.call import ApiError
 from luthier.records.identity import Principal
-from luthier.wire.aws_chunked import BodyReader, PlainReader
 from luthier.wire.claim import Claim, session_token
 from luthier.wire.passthrough import Passthrough, Upstream
 from luthier.wire.request import HttpRequest
@@ -21,6 +20,7 @@ from luthier.wire.s3_buckets import BucketRequest, only_own, whole
 from luthier.wire.s3_deletion import judge, read_deletion, rewritten, with_refusals
 from luthier.wire.s3_request import announced_length, body_reader, chunk_signer, object_path
 from luthier.wire.s3_rights import S3Rights
+from luthier.wire.s3_way import Way
 from luthier.wire.sigv2 import PresignedClaim, verify_presigned
 from luthier.wire.sigv4 import UNSIGNED_PAYLOAD, FindCredential, encoded, s3_payload, verify
 
@@ -73,7 +73,7 @@ class S3Door:
                 "This server has no object store: the setting s3_endpoint is empty. Set it, or use `luthier up`.",
                 http_status=501,
             )
-        way = _Way(request, body_reader(request, payload, signer), announced_length(request, payload), arriving)
+        way = Way(request, body_reader(request, payload, signer), announced_length(request, payload), arriving)
         if self._rights is None:
             return await way.sent(self._passthrough)
         wanted = accesses(request, self._host_suffixes, is_plain=self._is_plain)
@@ -82,7 +82,7 @@ class S3Door:
         return await self._allowed(self._passthrough, self._rights, credential.principal, wanted[0], way)
 
     async def _allowed(
-        self, passthrough: Passthrough, rights: S3Rights, principal: Principal, access: S3Access, way: "_Way"
+        self, passthrough: Passthrough, rights: S3Rights, principal: Principal, access: S3Access, way: "Way"
     ) -> Response:
         """Pass on what may be done, so that owners stay known, and nobody is shown another's."""
         if access.has_more:
@@ -100,7 +100,7 @@ class S3Door:
         return Response(body, media_type="application/xml")
 
     async def _deleted(
-        self, passthrough: Passthrough, rights: S3Rights, principal: Principal, access: S3Access, way: "_Way"
+        self, passthrough: Passthrough, rights: S3Rights, principal: Principal, access: S3Access, way: "Way"
     ) -> Response:
         """Delete those of many objects that may be deleted, and tell of each of the others."""
         deletion = await read_deletion(way.reader, way.arriving, is_plain=self._is_plain)
@@ -113,40 +113,14 @@ class S3Door:
         if not left.objects:
             return Response(with_refusals(None, refused), media_type="application/xml")
         body = left.written()
-        reply = await _Way.of(rewritten(way.request, body), body).sent(passthrough)
+        reply = await Way.of(rewritten(way.request, body), body).sent(passthrough)
         if reply.status_code != 200 or not refused:
             return reply
         return Response(with_refusals(await whole(reply), refused), media_type="application/xml")
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """A request, and how its body comes."""
-
-    request: HttpRequest
-    reader: BodyReader
-    length: int
-    arriving: AsyncIterator[bytes]
-
-    @classmethod
-    def of(cls, request: HttpRequest, body: bytes = b"") -> Self:
-        """A request whose *body* is there."""
-
-        async def pieces() -> AsyncIterator[bytes]:
-            if body:
-                yield body
-
-        return cls(request, PlainReader(len(body), None), len(body), pieces())
-
-    async def sent(self, passthrough: Passthrough) -> Response:
-        """Send it on, once."""
-        return await passthrough.pass_on(self.request, self.length, self.reader, self.arriving)
-
-
 async def _bucket_status(passthrough: Passthrough, bucket: str) -> int:
     """Ask the S3 server behind us whether a bucket is there."""
-    reply = await _Way.of(HttpRequest(method="HEAD", path=f"/{encoded(bucket)}", query="", headers=())).sent(
-        passthrough
-    )
+    reply = await Way.of(HttpRequest(method="HEAD", path=f"/{encoded(bucket)}", query="", headers=())).sent(passthrough)
     await whole(reply)
     return reply.status_code

@@ -6,7 +6,7 @@ A module for each family of operations, `rule` to hold requests against it, `pag
 
 from collections.abc import Mapping
 
-from luthier.api.ledger import algorithms, iam, logs, metrics, search, sts, tags, training_jobs, tuning_jobs
+from luthier.api.ledger import algorithms, iam, kms, logs, metrics, search, sts, tags, training_jobs, tuning_jobs
 from luthier.api.ledger.entry import Echoed, Honoured, Refusal
 
 __all__ = ["ECHOED", "HONOURED", "REFUSALS", "SERVICES", "Echoed", "Honoured", "Refusal"]
@@ -15,6 +15,7 @@ _FAMILIES = {
     "sagemaker": (tuning_jobs, training_jobs, algorithms, tags, search),
     "sts": (sts,),
     "iam": (iam,),
+    "kms": (kms,),
     "logs": (logs,),
     "cloudwatch": (metrics,),
 }

@@ -48,7 +48,10 @@ DEFINITION: Mapping[str, Honoured] = {
     f"{_CHANNEL}.ShuffleConfig.Seed": Honoured(
         "settles the order of every epoch", "test_a_shuffled_pipe_has_another_order_in_each_epoch"
     ),
-    "OutputDataConfig.KmsKeyId": NOTHING,
+    "OutputDataConfig.KmsKeyId": Honoured(
+        "artifacts are encrypted with it, and only who may use it reads them",
+        "test_artifacts_are_ciphertext_on_disk",
+    ),
     "OutputDataConfig.S3OutputPath": Honoured("where artifacts go", "test_the_model_is_uploaded_below_the_output_path"),
     "OutputDataConfig.CompressionType": Honoured(
         "artifacts are archives, or plain files", "test_artifacts_that_are_not_compressed_are_plain_files"
@@ -117,7 +120,6 @@ DEFINITION_REFUSALS: Mapping[str, Refusal] = {
     f"{_RESOURCE}.InstancePreferences": Refusal("capacity is not bought here; use InstanceType"),
     f"{_RESOURCE}.SelectedInstanceType": Refusal("it is for answers only; leave it out"),
     f"{_RESOURCE}.SelectedInstanceCount": Refusal("it is for answers only; leave it out"),
-    "OutputDataConfig.KmsKeyId": Refusal("artifacts are not encrypted by Luthier; leave it out", ("",)),
     "StoppingCondition.MaxWaitTimeInSeconds": Refusal("it is for spot instances; leave it out"),
     "EnableInterContainerTrafficEncryption": Refusal(
         "what instances say to one another never leaves this machine; write false or leave it out", (False,)

@@ -24,6 +24,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from luthier.api import Desk, operations
 from luthier.app.capacity import capacity_of
 from luthier.app.containers import catalogue_of
+from luthier.app.key_vault import make_vault
 from luthier.app.keys import FILE, Key, obtain_sessions, read_key
 from luthier.app.role_objects import objects_in_roles
 from luthier.app.server import limits_of
@@ -87,7 +88,7 @@ class _Nowhere:
     def open(self, uri: str) -> BinaryIO:
         raise ConnectionRefusedError(f"{uri}: no server runs")
 
-    def put(self, uri: str, body: BinaryIO) -> None:  # noqa: ARG002  # the Protocol's
+    def put(self, uri: str, body: BinaryIO, key: str | None = None) -> None:  # noqa: ARG002  # the Protocol's
         raise ConnectionRefusedError(f"{uri}: no server runs")
 
     def delete(self, uri: str) -> None:
@@ -101,6 +102,7 @@ def _nowhere(_: str) -> ObjectStore:
 @contextmanager
 def _site(settings: Settings) -> Iterator[_Site]:
     notes = list[str]()
+    nobody = Sessions(secrets.token_bytes(32))  # whatever is minted or encrypted with it opens nothing
     key = read_key(settings) if (settings.data_folder / FILE).exists() else None
     objects: Callable[[str], ObjectStore] = _nowhere
     if key is not None and _is_up(settings, key):
@@ -112,8 +114,9 @@ def _site(settings: Settings) -> Iterator[_Site]:
             store=store,
             catalogue=lambda: catalogue_of(settings),
             objects=objects,
-            sessions=Sessions(secrets.token_bytes(32)),  # whatever is minted here opens nothing
+            sessions=nobody,
             logs=TrainingLogs(settings.training_folder),
+            vault=make_vault(settings, nobody),
             wake=lambda: None,
             capacity=capacity_of(settings),
             vpc=lambda: read_vpc(settings.networks),
