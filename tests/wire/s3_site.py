@@ -12,7 +12,9 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from luthier.app.bucket_rights import BucketRights
+from luthier.app.object_keys import object_encryption
 from luthier.objects.folder import embedded_s3
+from luthier.objects.vault import LocalVault
 from luthier.records.identity import Principal, Role, a_user
 from luthier.store.buckets import Buckets
 from luthier.store.engine import Store
@@ -30,6 +32,7 @@ ROLE = Role(
     read=("s3://mine/data/",),
     write=("s3://mine/output/",),
 )
+VAULT = LocalVault(b"the wrapping key of 256 bits ...")
 KEYS = {
     "AKIAOWN": a_user(OWN, "AKIAOWN"),
     "AKIAOTHER": a_user(OTHER, "AKIAOTHER"),
@@ -42,15 +45,16 @@ class Site:
     url: str
     folder: Path  # of the embedded server: a folder for each bucket
     buckets: Buckets
+    store: Store
 
-    def s3(self, key: str) -> Any:
+    def s3(self, key: str, **config: Any) -> Any:
         return boto3.client(
             "s3",
             endpoint_url=self.url,
             region_name="us-east-1",
             aws_access_key_id=key,
             aws_secret_access_key="secret",
-            config=Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1}),
+            config=Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1}, **config),
         )
 
 
@@ -73,8 +77,10 @@ def a_site(folder: Path) -> Iterator[Site]:
             is_plain=True,
         )
         rights = BucketRights(buckets=store.buckets, own_account=OWN, clock=now)
-        with serving(make_app(handlers={}, keys=find, s3=upstream, pages=None, clock=now, rights=rights)) as url:
-            made = Site(url, folder / "s3", store.buckets)
+        encryption = object_encryption(store, VAULT)
+        app = make_app(handlers={}, keys=find, s3=upstream, pages=None, clock=now, rights=rights, encryption=encryption)
+        with serving(app) as url:
+            made = Site(url, folder / "s3", store.buckets, store)
             mine, theirs = made.s3("AKIAOWN"), made.s3("AKIAOTHER")
             mine.create_bucket(Bucket="mine")
             theirs.create_bucket(Bucket="theirs")

@@ -23,6 +23,7 @@ from luthier.app.credentials import find_credential
 from luthier.app.job_credentials import credentials_lender, token_maker
 from luthier.app.key_vault import make_vault
 from luthier.app.keys import Key, obtain_sessions
+from luthier.app.object_keys import object_encryption
 from luthier.app.role_objects import objects_in_roles
 from luthier.clusters.local import LocalCluster
 from luthier.clusters.logs import TrainingLogs
@@ -69,6 +70,7 @@ def serve(settings: Settings, key: Key, *, with_s3: bool) -> None:
             clock=time.time,  # noqa: TID251  # the front door reads the clock
             requests_per_second=settings.requests_per_second,
             lend=credentials_lender(store, sessions, time.time),  # noqa: TID251  # likewise
+            encryption=object_encryption(store, make_vault(settings, sessions)),
             rights=BucketRights(buckets=store.buckets, own_account=key.account, clock=time.time),  # noqa: TID251  # likewise
         )
         clear_leftovers(settings)

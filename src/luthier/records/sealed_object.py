@@ -42,7 +42,7 @@ class SealedObject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadedPart:
-    """A part of a multipart upload that is not complete."""
+    """A part of a multipart upload, as it was stored."""
 
     object_id: str
     part: SealedPart

@@ -243,5 +243,5 @@ sealed_parts = Table(
     Column("etag", Name(), primary_key=True, comment="The ETag of what is stored."),
     Column("size", BigInteger(), nullable=False, comment="How many bytes of the object it is."),
     Column("stored", BigInteger(), nullable=False, comment="How many bytes are stored."),
-    comment="Parts of multipart uploads that are not complete.",
+    comment="Parts of multipart uploads of such objects, as they were stored.",
 )

@@ -31,6 +31,7 @@ from luthier.wire.passthrough import Upstream
 from luthier.wire.protocols import dialect_of
 from luthier.wire.request import HttpRequest, from_bytes
 from luthier.wire.s3_door import S3Door
+from luthier.wire.s3_keys import Encryption
 from luthier.wire.s3_rights import S3Rights
 from luthier.wire.sigv2 import PresignedClaim, read_presigned_claim
 from luthier.wire.sigv4 import S3, FindCredential
@@ -51,6 +52,7 @@ def make_app(
     requests_per_second: float = 0,
     lend: Lend | None = None,
     rights: S3Rights | None = None,
+    encryption: Encryption | None = None,
 ) -> ASGIApp:
     """
     Make the application.
@@ -59,9 +61,10 @@ def make_app(
     credential by its access key; without *s3*, S3 requests are refused; *pages* gets what people's browsers ask for.
     Of each account so many *requests_per_second* are answered, S3's aside; 0: all. *lend* gives training jobs the
     credentials of their roles; without it there are none. *rights* says who may do what in S3; without it, anybody.
+    With *encryption*, objects of a plain S3 server are kept as ciphertext where that is asked for.
     """
     front_door = FrontDoor(handlers, keys, clock, Throttle(requests_per_second))
-    door = _Door(front_door, S3Door(s3, keys, clock, rights), pages, lend)
+    door = _Door(front_door, S3Door(s3, keys, clock, rights, encryption), pages, lend)
     return Router(default=door, lifespan=door.lifespan)
 
 

@@ -83,7 +83,8 @@ class Passthrough:
         """
         Send the request on, with the *length* bytes that *reader* finds in what is *arriving*, and stream the reply.
 
-        With a *seal* these are encrypted on their way. Raises ApiError if the body is not what was announced, or if the upstream cannot be reached.
+        With a *seal* these are encrypted on their way. Raises ApiError if the body is not what was announced, or if the
+        upstream cannot be reached.
         """
         upload = _Upload(reader, arriving, seal)
         length = length if seal is None else seal.part.stored

@@ -15,14 +15,20 @@ from luthier.records.identity import Principal
 from luthier.wire.claim import Claim, session_token
 from luthier.wire.passthrough import Passthrough, Upstream
 from luthier.wire.request import HttpRequest
-from luthier.wire.s3_access import CREATE_BUCKET, DELETE_BUCKET, LIST_BUCKETS, S3Access, accesses
+from luthier.wire.s3_access import CREATE_BUCKET, DELETE_BUCKET, DELETE_OBJECT, LIST_BUCKETS, S3Access, accesses
 from luthier.wire.s3_buckets import BucketRequest, only_own, whole
 from luthier.wire.s3_deletion import judge, read_deletion, rewritten, with_refusals
+from luthier.wire.s3_encryption import ENCRYPTION, wanted_key
+from luthier.wire.s3_keys import Encryption
 from luthier.wire.s3_request import announced_length, body_reader, chunk_signer, object_path
 from luthier.wire.s3_rights import S3Rights
+from luthier.wire.s3_sealing import S3Sealing
+from luthier.wire.s3_subresources import not_implemented
 from luthier.wire.s3_way import Way
 from luthier.wire.sigv2 import PresignedClaim, verify_presigned
 from luthier.wire.sigv4 import UNSIGNED_PAYLOAD, FindCredential, encoded, s3_payload, verify
+
+_SEALED = ("s3:GetObject", "s3:PutObject", DELETE_OBJECT, "s3:ListBucket")
 
 
 class S3Door:
@@ -34,12 +40,21 @@ class S3Door:
         keys: FindCredential,
         clock: Callable[[], float],
         rights: S3Rights | None = None,
+        encryption: Encryption | None = None,
     ) -> None:
-        """Without *rights*, every account may do everything, and nobody looks at what is asked."""
+        """
+        Without *rights*, every account may do everything, and nobody looks at what is asked.
+
+        A plain upstream's objects are encrypted on their way with *encryption*; any other does that itself.
+        """
         self._keys, self._clock, self._rights = keys, clock, rights
         self._host_suffixes = upstream.host_suffixes if upstream else ()
         self._is_plain = upstream is not None and upstream.is_plain
         self._passthrough = Passthrough(upstream) if upstream else None
+        self._region = upstream.region if upstream else ""
+        self._sealing: S3Sealing | None = None
+        if self._passthrough is not None and self._is_plain and encryption is not None:
+            self._sealing = S3Sealing(self._passthrough, encryption, clock)
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -75,14 +90,29 @@ class S3Door:
             )
         way = Way(request, body_reader(request, payload, signer), announced_length(request, payload), arriving)
         if self._rights is None:
+            self._wanted_key(request)
             return await way.sent(self._passthrough)
         wanted = accesses(request, self._host_suffixes, is_plain=self._is_plain)
         for each in wanted:
             await run_in_threadpool(self._rights.check, credential.principal, each)
+        name = self._wanted_key(request)
+        if self._sealing is not None and wanted[0].action in _SEALED and not wanted[0].has_more:
+            region = claim.region if isinstance(claim, Claim) else self._region
+            return await self._sealing.answer(credential.principal, region, wanted, way, name)
         return await self._allowed(self._passthrough, self._rights, credential.principal, wanted[0], way)
 
+    def _wanted_key(self, request: HttpRequest) -> str | None:
+        """Give the name of the key that a plain upstream's object is to be encrypted with; raises ApiError."""
+        if not self._is_plain:
+            return None
+        path = object_path(request, self._host_suffixes).removeprefix("/")
+        name = wanted_key(request, has_key=bool(path.partition("/")[2]))
+        if name is not None and self._sealing is None:
+            raise not_implemented(ENCRYPTION)
+        return name
+
     async def _allowed(
-        self, passthrough: Passthrough, rights: S3Rights, principal: Principal, access: S3Access, way: "Way"
+        self, passthrough: Passthrough, rights: S3Rights, principal: Principal, access: S3Access, way: Way
     ) -> Response:
         """Pass on what may be done, so that owners stay known, and nobody is shown another's."""
         if access.has_more:
@@ -100,7 +130,7 @@ class S3Door:
         return Response(body, media_type="application/xml")
 
     async def _deleted(
-        self, passthrough: Passthrough, rights: S3Rights, principal: Principal, access: S3Access, way: "Way"
+        self, passthrough: Passthrough, rights: S3Rights, principal: Principal, access: S3Access, way: Way
     ) -> Response:
         """Delete those of many objects that may be deleted, and tell of each of the others."""
         deletion = await read_deletion(way.reader, way.arriving, is_plain=self._is_plain)
@@ -113,7 +143,11 @@ class S3Door:
         if not left.objects:
             return Response(with_refusals(None, refused), media_type="application/xml")
         body = left.written()
-        reply = await Way.of(rewritten(way.request, body), body).sent(passthrough)
+        send = partial(Way.of(rewritten(way.request, body), body).sent, passthrough)
+        if self._sealing is None:
+            reply = await send()
+        else:
+            reply = await self._sealing.replacing(access.bucket, [each["Key"] for each in left.objects], send)
         if reply.status_code != 200 or not refused:
             return reply
         return Response(with_refusals(await whole(reply), refused), media_type="application/xml")

@@ -10,6 +10,7 @@ from luthier.objects.sealing import Seal
 from luthier.wire.aws_chunked import BodyReader, PlainReader
 from luthier.wire.passthrough import Passthrough
 from luthier.wire.request import HttpRequest
+from luthier.wire.sigv4 import encoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +35,8 @@ class Way:
     async def sent(self, passthrough: Passthrough, seal: Seal | None = None) -> Response:
         """Send it on, once, its body encrypted by *seal* if there is one."""
         return await passthrough.pass_on(self.request, self.length, self.reader, self.arriving, seal)
+
+
+def object_request(method: str, bucket: str, key: str, query: str = "") -> HttpRequest:
+    """A request of our own for an object; *query* is encoded."""
+    return HttpRequest(method=method, path=f"/{encoded(bucket)}/{encoded(key, keep='/')}", query=query, headers=())

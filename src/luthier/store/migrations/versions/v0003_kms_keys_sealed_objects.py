@@ -75,7 +75,7 @@ def _create_objects() -> None:
         _column("stored", sa.BigInteger(), "How many bytes are stored."),
         sa.ForeignKeyConstraint(["object_id"], ["sealed_objects.id"], name="fk_sealed_parts_object_id"),
         sa.PrimaryKeyConstraint("object_id", "number", "etag", name="pk_sealed_parts"),
-        comment="Parts of multipart uploads that are not complete.",
+        comment="Parts of multipart uploads of such objects, as they were stored.",
     )
 
 
