@@ -1,6 +1,8 @@
 """Training jobs on their own, made by boto3 on a whole Luthier."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from luthier_server import Luthier, until
@@ -18,18 +20,25 @@ def prepare(luthier: Luthier) -> None:
 
 
 def train(
-    luthier: Luthier, name: str, image: str = "patient:1", on: str = "ml.m5.large", **hyperparameters: str
+    luthier: Luthier,
+    name: str,
+    image: str = "patient:1",
+    on: str = "ml.m5.large",
+    *,
+    output: Mapping[str, str] = MappingProxyType({}),
+    uri: str = "s3://alone/data/",
+    **hyperparameters: str,
 ) -> dict[str, Any]:
     """Create a training job that reports its loss; gives the answer."""
-    source = {"S3DataType": "S3Prefix", "S3Uri": "s3://alone/data/"}
+    source = {"S3DataType": "S3Prefix", "S3Uri": uri}
     created: dict[str, Any] = luthier.client("sagemaker").create_training_job(
         TrainingJobName=name,
         HyperParameters=hyperparameters,
         AlgorithmSpecification={"TrainingImage": image, "TrainingInputMode": "File", "MetricDefinitions": [LOSS]},
         RoleArn=luthier.variables["LUTHIER_ROLE_ARN"],
         InputDataConfig=[{"ChannelName": "train", "DataSource": {"S3DataSource": source}}],
-        OutputDataConfig={"S3OutputPath": "s3://alone/output/"},
-        ResourceConfig={"InstanceType": on, "InstanceCount": 1, "VolumeSizeInGB": 1},
+        OutputDataConfig={"S3OutputPath": "s3://alone/output/", **output},
+        ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
         StoppingCondition={"MaxRuntimeInSeconds": 60},
         Environment={"COLOUR": "blue"},
         Tags=[{"Key": "team", "Value": "north"}],

@@ -18,7 +18,9 @@ from luthier.records.status import TuningStatus
 from luthier.store.engine import Store
 from sample import a_create_request
 
-READS = re.compile("(Describe|List|Get|Search|Simulate|AssumeRole|Filter|Start)")  # of these none writes
+READS = re.compile(
+    "(Describe|List|Get|Search|Simulate|AssumeRole|Filter|Start|GenerateDataKey|Encrypt|Decrypt)"
+)  # of these none writes
 ARN = "arn:aws:sagemaker:us-east-1:000000000000:hyper-parameter-tuning-job/mytuningjob"
 WRITES = sorted(each for each in operations(None) if not READS.match(each[1]))  # type: ignore[arg-type]  # asked nothing
 

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from luthier.app.bucket_rights import BucketRights
 from luthier.app.object_keys import object_encryption
 from luthier.objects.folder import embedded_s3
-from luthier.objects.vault import LocalVault
+from luthier.objects.vault import LocalVault, Vault
 from luthier.records.identity import Principal, Role, a_user
 from luthier.store.buckets import Buckets
 from luthier.store.engine import Store
@@ -64,7 +64,7 @@ def find(access_key: str, _: str | None) -> Credential | None:
 
 
 @contextmanager
-def a_site(folder: Path) -> Iterator[Site]:
+def a_site(folder: Path, vault: Vault | None = None) -> Iterator[Site]:
     """Serve buckets of two accounts, `mine` and `theirs`."""
     store = Store.open(f"sqlite:///{folder / 'luthier.db'}")
     with embedded_s3(folder / "s3", digests=folder / "digests", log=folder / "s3.log") as server:
@@ -77,7 +77,7 @@ def a_site(folder: Path) -> Iterator[Site]:
             is_plain=True,
         )
         rights = BucketRights(buckets=store.buckets, own_account=OWN, clock=now)
-        encryption = object_encryption(store, VAULT)
+        encryption = object_encryption(store, vault or VAULT)
         app = make_app(handlers={}, keys=find, s3=upstream, pages=None, clock=now, rights=rights, encryption=encryption)
         with serving(app) as url:
             made = Site(url, folder / "s3", store.buckets, store)

@@ -95,6 +95,7 @@ class Opening:
 
     def __init__(self, key: MasterKey, sealed: SealedObject, part: SealedPart) -> None:
         self._mark, self._part = MARK + bytes.fromhex(sealed.id), part
+        self._name, self._is_in_aws = sealed.kms_key, key.provider_id == "aws-kms"
         self._context = _context(sealed, part.number)
         self._fed = _Fed()
         self._stream = _SDK.stream(mode="decrypt", source=self._fed, key_provider=key, max_body_length=FRAME_BYTES)
@@ -113,14 +114,17 @@ class Opening:
         yield rest + _LAST_FRAMING, self._frame
 
     def _open(self, stored: bytes) -> bytes:
-        """Read the message's header; AWS KMS may have to be asked for its data key."""
+        """Read the message's header; AWS KMS may have to be asked for its data key. Raises VaultError too."""
         if not stored.startswith(self._mark):
             raise DamagedError("it does not begin with its mark")
         self._fed.put(stored[MARK_BYTES:])
         try:
             header = self._stream.header
-        except (*_BROKEN, BotoCoreError) as error:
-            raise DamagedError(f"its data key is not to be had: {error}") from error
+        except BotoCoreError as error:
+            raise VaultError(f"{self._name}: AWS KMS cannot be asked: {error}") from error
+        except _BROKEN as error:
+            hint = "; is it enabled in AWS KMS?" if self._is_in_aws else ""
+            raise DamagedError(f"its data key cannot be decrypted with {self._name}{hint}") from error
         bound: Mapping[str, str] = header.encryption_context
         if dict(bound) != self._context or header.algorithm is not _ALGORITHM or not self._fed.is_empty:
             raise DamagedError("it was encrypted for another place")

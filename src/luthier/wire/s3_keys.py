@@ -82,5 +82,5 @@ def damaged(bucket: str, key: str, why: str) -> ApiError:
     """The error for stored bytes that are not those that were stored."""
     return ApiError(
         "KMS.InvalidCiphertextException",
-        f"s3://{bucket}/{key}: what is stored is not what was encrypted, since {why}; put the object again.",
+        f"s3://{bucket}/{key}: what is stored is not what was encrypted: {why}. Put the object again.",
     )
