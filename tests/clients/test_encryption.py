@@ -12,7 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from clients.training import finish, prepare, train
-from luthier_server import Luthier, a_luthier
+from luthier_server import OVER, Luthier, a_luthier, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("server")]
 
@@ -96,6 +96,21 @@ def test_an_encrypted_model_is_input_for_the_next_job(luthier: Luthier) -> None:
     train(luthier, "next", output={"KmsKeyId": "alias/models"}, uri=source)
 
     assert finish(luthier, "next")["TrainingJobStatus"] == "Completed"
+
+
+def test_a_job_whose_role_may_not_use_the_key_gets_no_input(luthier: Luthier) -> None:
+    """Even though another job has just had it on this machine."""
+    source = "s3://alone/output/sealed/"
+    train(luthier, "had", output={"KmsKeyId": "alias/models"}, uri=source)
+    assert finish(luthier, "had")["TrainingJobStatus"] == "Completed"
+    train(luthier, "denied", uri=source, role=f"arn:aws:iam::{OWN}:role/stranger")
+    described = luthier.client("sagemaker").describe_training_job
+
+    until(lambda: described(TrainingJobName="denied")["TrainingJobStatus"] in OVER, "it is not over")
+    reason = described(TrainingJobName="denied")["FailureReason"]
+    assert reason.startswith(
+        "ClientError: channel 'train': s3://alone/output/sealed/output/model.tar.gz: access denied"
+    )
 
 
 def test_an_unknown_key_is_refused(luthier: Luthier) -> None:

@@ -27,6 +27,7 @@ def train(
     *,
     output: Mapping[str, str] = MappingProxyType({}),
     uri: str = "s3://alone/data/",
+    role: str | None = None,
     **hyperparameters: str,
 ) -> dict[str, Any]:
     """Create a training job that reports its loss; gives the answer."""
@@ -35,7 +36,7 @@ def train(
         TrainingJobName=name,
         HyperParameters=hyperparameters,
         AlgorithmSpecification={"TrainingImage": image, "TrainingInputMode": "File", "MetricDefinitions": [LOSS]},
-        RoleArn=luthier.variables["LUTHIER_ROLE_ARN"],
+        RoleArn=role or luthier.variables["LUTHIER_ROLE_ARN"],
         InputDataConfig=[{"ChannelName": "train", "DataSource": {"S3DataSource": source}}],
         OutputDataConfig={"S3OutputPath": "s3://alone/output/", **output},
         ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},

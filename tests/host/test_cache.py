@@ -16,6 +16,10 @@ from luthier.objects import ObjectError, ObjectInfo
 Objects = Mapping[PurePosixPath, ObjectInfo]
 
 
+class Body(io.BytesIO):
+    is_encrypted = False
+
+
 class Kept:
     """Objects held in memory, which says what was opened."""
 
@@ -23,6 +27,7 @@ class Kept:
         self.bodies = {f"s3://b/{name}": body for name, body in bodies.items()}
         self.opened: list[str] = []
         self.fault: Exception | None = None
+        self.secrets: set[str] = set()  # names of what is encrypted
 
     def list(self, prefix: str) -> Iterator[ObjectInfo]:
         for uri, body in sorted(self.bodies.items()):
@@ -33,7 +38,9 @@ class Kept:
         if self.fault is not None:
             raise self.fault
         self.opened.append(uri)
-        return io.BytesIO(self.bodies[uri])
+        body = Body(self.bodies[uri])
+        body.is_encrypted = uri.rpartition("/")[2] in self.secrets
+        return body
 
     def put(self, uri: str, body: BinaryIO, key: str | None = None) -> None:
         self.bodies[uri] = body.read()
@@ -74,6 +81,16 @@ def test_a_data_set_is_fetched_once(cache: InputCache, store: Kept) -> None:
     use(cache, store, "a", "b")
 
     assert store.opened == ["s3://b/a", "s3://b/b"]
+
+
+@pytest.mark.parametrize("secret", ["a", "b"])
+def test_what_is_encrypted_is_never_kept(cache: InputCache, store: Kept, secret: str) -> None:
+    """Not for a moment of another job's, which may not use the key, nor on the disk."""
+    store.secrets = {secret}
+
+    assert not use(cache, store, "a", "b")
+    assert kept_bytes(cache) == 0
+    assert use(cache, store, "c")
 
 
 def test_what_was_used_longest_ago_makes_room(cache: InputCache, store: Kept) -> None:

@@ -273,6 +273,18 @@ def test_the_upstream_sees_its_own_key_and_the_path_as_it_came(listener: tuple[U
     assert "trailers" not in head
 
 
+def test_what_is_said_of_encryption_is_passed_on(listener: tuple[Upstream, list[bytes]]) -> None:
+    """To a whole S3 server, which encrypts itself."""
+    upstream, got = listener
+    said = {"x-amz-server-side-encryption": "aws:kms", "x-amz-server-side-encryption-aws-kms-key-id": "alias/a"}
+    with front_door(upstream) as url:
+        send(url, signed("PUT", f"{url}/b/k", b"hello", headers=said), b"hello")
+    head = got[0].decode().lower()
+
+    assert all(f"{name}: {value}\r\n" in head for name, value in said.items())
+    assert "x-amz-server-side-encryption;x-amz-server-side-encryption-aws-kms-key-id" in head  # signed, too
+
+
 def signed(
     method: str,
     url: str,

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError, HTTPClientError, ResponseStreamingError
 
+from luthier.objects.s3 import S3Objects
 from luthier.objects.sealing import FRAME_BYTES, MARK, MARK_BYTES
 from luthier.records.kms_key import KmsKey
 from wire.s3_site import OWN, VAULT, Site, a_site, code_of
@@ -449,3 +451,23 @@ def test_equal_objects_have_different_ciphertexts(site: Site, s3: Any) -> None:
     digests = {hashlib.sha256(stored(site, key).read_bytes()[-100:]).digest() for key in ("equal/one", "equal/two")}
 
     assert len(digests) == 2
+
+
+@pytest.mark.slow
+def test_a_host_uploads_in_parts_and_nothing_is_held_whole(site: Site, tmp_path: Path) -> None:
+    """128 MiB go up and come down again, and this process, which holds client and server, never has much of them."""
+    file = tmp_path / "large"
+    with file.open("wb") as large:
+        for _ in range(128):
+            large.write(os.urandom(MIB))
+    objects = S3Objects(site.url, "AKIAOWN", "secret", "us-east-1")
+    tracemalloc.start()
+    with file.open("rb") as body:
+        objects.put("s3://mine/large", body, KEY)
+    with objects.open("s3://mine/large") as got, file.open("rb") as original:
+        same = all(got.read(MIB) == original.read(MIB) for _ in range(128))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert (same, stored(site, "large").read_bytes()[:16]) == (True, MARK)
+    assert peak < 64 * MIB  # three parts of the client's, of 16 MiB each, and some frames

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from io import BufferedReader, RawIOBase
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
-from luthier.objects import ObjectInfo, ObjectStore
+from luthier.objects import ObjectInfo, ObjectStore, is_encrypted
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -72,7 +72,10 @@ class HeedfulStore:
     def open(self, uri: str) -> BinaryIO:
         """See `ObjectStore.open`."""
         self.check()
-        return BufferedReader(_HeedfulBody(self.store.open(uri), self.check), _PIECE)
+        body = self.store.open(uri)
+        heedful = _Heedful(_HeedfulBody(body, self.check), _PIECE)
+        heedful.is_encrypted = is_encrypted(body)
+        return heedful
 
     def put(self, uri: str, body: BinaryIO, key: str | None = None) -> None:
         """See `ObjectStore.put`."""
@@ -81,6 +84,10 @@ class HeedfulStore:
     def delete(self, uri: str) -> None:
         """See `ObjectStore.delete`."""
         self.store.delete(uri)
+
+
+class _Heedful(BufferedReader):
+    is_encrypted = False
 
 
 class _HeedfulBody(RawIOBase):

@@ -30,7 +30,7 @@ class ObjectStore(Protocol):
         ...
 
     def open(self, uri: str) -> BinaryIO:
-        """Open an object for reading from its start."""
+        """Open an object for reading from its start; an attribute `is_encrypted` may say so (see `is_encrypted`)."""
         ...
 
     def put(self, uri: str, body: BinaryIO, key: str | None = None) -> None:
@@ -44,3 +44,8 @@ class ObjectStore(Protocol):
     def delete(self, uri: str) -> None:
         """Delete an object; one that is not there is deleted already."""
         ...
+
+
+def is_encrypted(body: BinaryIO) -> bool:
+    """Say whether an object that `ObjectStore.open` gave is encrypted with a KMS key where it lies."""
+    return bool(getattr(body, "is_encrypted", False))

@@ -6,20 +6,19 @@ from contextlib import contextmanager
 from typing import Any, BinaryIO, Self, cast
 from urllib.parse import urlsplit
 
-import botocore.session
-from botocore.config import Config
-from botocore.credentials import Credentials, DeferredRefreshableCredentials
+from botocore.credentials import Credentials
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
 from s3transfer.manager import TransferConfig, TransferManager
 
 from luthier.objects import ObjectError, ObjectInfo
+from luthier.objects.aws_client import make_client, of_role
 
 REMEDIES = {
     "NoSuchBucket": "there is no such bucket; create it or check the URI",
     "NoSuchKey": "there is no such object; check the URI",
-    "AccessDenied": "access denied; the role may not use it: see `luthier roles`, and whose bucket it is",
+    "AccessDenied": "access denied; the role may not use it: see `luthier roles`, whose bucket it is, and "
+    "`luthier keys kms list`",
 }
-NOTHING_OF_THE_USER = dict.fromkeys(("profile", "config_file", "credentials_file"), (None, None, None, None))
 PART_BYTES = 16 * 1024 * 1024  # larger objects go up in parts of this size
 
 
@@ -35,11 +34,10 @@ class S3Objects:
         """
         Prepare to sign with temporary credentials; nothing is asked of anybody yet.
 
-        *fetch* gives them as botocore reads them (see `RoleCredentials`). It is called at the first request, and again
-        from a quarter of an hour before they expire; what it raises then is raised by the request.
+        *fetch* gives them, each time that new ones are needed (see `aws_client.of_role`).
         """
         objects = cls.__new__(cls)
-        objects._client = _client(endpoint, region, DeferredRefreshableCredentials(fetch, "container-role"))
+        objects._client = _client(endpoint, region, of_role(fetch))
         return objects
 
     def list(self, prefix: str) -> Iterator[ObjectInfo]:
@@ -56,7 +54,9 @@ class S3Objects:
         """Open an object (see ObjectStore)."""
         bucket, key = split(uri)
         with _explained(uri):
-            return cast("BinaryIO", _Body(uri, self._client.get_object(Bucket=bucket, Key=key)["Body"]))
+            got = self._client.get_object(Bucket=bucket, Key=key)
+            is_secret = got.get("ServerSideEncryption", "").startswith("aws:kms")
+            return cast("BinaryIO", _Body(uri, got["Body"], is_encrypted=is_secret))
 
     def put(self, uri: str, body: BinaryIO, key: str | None = None) -> None:
         """Store an object (see ObjectStore)."""
@@ -78,39 +78,16 @@ class S3Objects:
             self._client.delete_object(Bucket=bucket, Key=key)
 
 
-class Given:
-    """Where a botocore session looks for credentials: here are some."""
-
-    def __init__(self, credentials: Credentials) -> None:
-        self._credentials = credentials
-
-    def load_credentials(self) -> Credentials:
-        return self._credentials
-
-
 def _client(endpoint: str, region: str, credentials: Credentials) -> Any:
-    session: Any = botocore.session.Session(session_vars=NOTHING_OF_THE_USER)
-    session.register_component("credential_provider", Given(credentials))
-    return session.create_client(
-        "s3",
-        region_name=region,
-        endpoint_url=endpoint,
-        config=Config(
-            s3={"addressing_style": "path"},
-            proxies={},
-            signature_version="s3v4",
-            connect_timeout=5,
-            read_timeout=60,
-            retries={"total_max_attempts": 3, "mode": "standard"},
-        ),
-    )
+    return make_client("s3", endpoint, region, credentials, s3={"addressing_style": "path"}, signature_version="s3v4")
 
 
 class _Body(io.RawIOBase):
     """An object being read, whose errors are the Protocol's."""
 
-    def __init__(self, uri: str, stream: Any) -> None:
+    def __init__(self, uri: str, stream: Any, *, is_encrypted: bool) -> None:
         self._uri, self._stream = uri, stream
+        self.is_encrypted = is_encrypted
 
     def readable(self) -> bool:
         return True

@@ -169,7 +169,7 @@ class _Fed(io.RawIOBase):
 
 def _context(sealed: SealedObject, number: int) -> dict[str, str]:
     return {
-        "aws:s3:arn": f"arn:aws:s3:::{sealed.bucket}/{sealed.key}",
+        "luthier:place": f"arn:aws:s3:::{sealed.bucket}/{sealed.key}",
         "luthier:object": sealed.id,
         "luthier:part": str(number),
     }

@@ -11,6 +11,7 @@ Multipart uploads of objects that are stored as ciphertext: each part is a messa
 Source: CreateMultipartUpload, UploadPart and CompleteMultipartUpload, Amazon S3 API Reference.
 """
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from xml.etree import ElementTree
@@ -160,7 +161,7 @@ def _serialised(root: ElementTree.Element) -> bytes:
 
 
 def _number(text: str) -> int:
-    if not (text.isdecimal() and text.isascii() and 1 <= int(text[:6]) <= 10000):
+    if not re.fullmatch("[0-9]{1,5}", text) or not 1 <= int(text) <= 10000:
         raise ApiError("InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive")
     return int(text)
 

@@ -10,7 +10,7 @@ The input cache: what a channel's URI holds, fetched once per machine and versio
 A folder gets its name only when it is complete, so a crash half-way leaves nothing that could be taken for the whole.
 Another version of an object has another ETag, hence another digest. A size is written down before the fetch begins, so
 that two who fetch at once both count. Where there is no room, because everything is in use or the data set is larger
-than the cache, a training job fetches for itself alone.
+than the cache, a training job fetches for itself alone. So it does where an object is encrypted with a KMS key.
 """
 
 import errno
@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from luthier.objects import ObjectError, ObjectInfo, ObjectStore
+from luthier.objects import ObjectError, ObjectInfo, ObjectStore, is_encrypted
 
 CHUNK = 1024 * 1024
 
@@ -94,11 +94,15 @@ class InputCache:
         if not self._has_made_room(place, lock, size):
             return False
         try:
-            fetch(store, objects, place.draft)
+            fetch(store, objects, place.draft, for_all=True)
             place.draft.rename(place.folder)
         except DiskFullError:
             place.clear()
             raise
+        except _SecretError:
+            place.clear()
+            _write_size(lock, 0)
+            return False
         return True
 
     def _has_made_room(self, place: "_DataSet", lock: IO[str], size: int) -> bool:
@@ -120,12 +124,18 @@ class InputCache:
         return [_DataSet(self.folder, each.stem) for each in self.folder.glob("*.lock") if each.stem != "room"]
 
 
-def fetch(store: ObjectStore, objects: Mapping[PurePosixPath, ObjectInfo], folder: Path) -> None:
-    """Fetch objects into *folder*, over what is there of them; raises as `InputCache.held` does."""
+def fetch(
+    store: ObjectStore, objects: Mapping[PurePosixPath, ObjectInfo], folder: Path, *, for_all: bool = False
+) -> None:
+    """
+    Fetch objects into *folder*, over what is there of them; raises as `InputCache.held` does.
+
+    What is fetched *for_all* must not be encrypted where it lies: raises an error of this module for what is.
+    """
     folder.mkdir(exist_ok=True)
     try:
         for path, each in objects.items():
-            _fetch(store, each, folder / path)
+            _fetch(store, each, folder / path, for_all=for_all)
     except OSError as error:
         raise_if_full(error, folder)
         raise
@@ -214,10 +224,16 @@ def _digest(objects: Mapping[PurePosixPath, ObjectInfo]) -> str:
     return hashlib.sha256("\n".join(lines).encode(errors="surrogateescape")).hexdigest()[:32]
 
 
-def _fetch(store: ObjectStore, wanted: ObjectInfo, path: Path) -> None:
+class _SecretError(Exception):
+    """An object is encrypted where it lies: only who may use its key may have it, and nobody finds it on this disk."""
+
+
+def _fetch(store: ObjectStore, wanted: ObjectInfo, path: Path, *, for_all: bool) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     with store.open(wanted.uri) as body, path.open("xb") as file:
+        if for_all and is_encrypted(body):
+            raise _SecretError
         shutil.copyfileobj(body, file, CHUNK)
         size = file.tell()
     if size != wanted.size or wanted not in store.list(wanted.uri):
