@@ -1,7 +1,7 @@
 """
 Objects as ciphertext: messages of AWS's Encryption SDK, made and read as they stream.
 
-    a stored object   part part ...                    one part, or as many as its multipart upload had
+    a stored object   part part ...                    of 16 MiB, or as many as its multipart upload had
     a part            MARK id message                  16 bytes, 16 bytes, and the SDK's message in frames of 256 KiB
 
 The id says which row describes the object. Each message is bound, by its encryption context, to bucket, key, id and the
@@ -11,7 +11,7 @@ SDK message format reference", AWS Encryption SDK Developer Guide.
 """
 
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from aws_encryption_sdk import CommitmentPolicy, EncryptionSDKClient
 from aws_encryption_sdk.exceptions import AWSEncryptionSDKClientError
@@ -26,6 +26,7 @@ from luthier.records.sealed_object import SealedObject, SealedPart
 MARK = b"\x89luthier sealed\n"
 MARK_BYTES = len(MARK) + 16  # with the id
 FRAME_BYTES = 256 * 1024
+PART_BYTES = 64 * FRAME_BYTES  # of an object that is put in one piece
 _ALGORITHM = (
     Algorithm.AES_256_GCM_HKDF_SHA512_COMMIT_KEY
 )  # it commits to the key; a signature would only come at the end
@@ -88,6 +89,48 @@ class Seal:
         self._fed.put(content)
         begun = self._stream.read(1)  # makes exactly one frame; content shorter than that is the last
         return bytes(begun + self._stream.read(len(self._stream.output_buffer)))
+
+
+class SealedBody:
+    """A body on its way into the store as one part, or as several one after the other."""
+
+    def __init__(self, seals: Sequence[Seal]) -> None:
+        """Take one seal at least, in the order of their parts."""
+        self._ahead = iter(seals)
+        self.parts = tuple(each.part for each in seals)
+        self.stored = sum(part.stored for part in self.parts)  # bytes
+        self._now = next(self._ahead)
+        self._left = self._now.part.size
+
+    def begin(self) -> bytes:
+        """See `Seal.begin`."""
+        return self._now.begin()
+
+    def feed(self, piece: bytes) -> bytes:
+        """See `Seal.feed`."""
+        made = bytearray()
+        while piece:
+            if not self._left:
+                made += self._now.finish()
+                self._now = next(self._ahead)
+                self._left = self._now.part.size
+                made += self._now.begin()
+            own, piece = piece[: self._left], piece[self._left :]
+            made += self._now.feed(own)
+            self._left -= len(own)
+        return bytes(made)
+
+    def finish(self) -> bytes:
+        """See `Seal.finish`."""
+        return self._now.finish()
+
+
+def seal_in_parts(key: MasterKey, sealed: SealedObject, size: int) -> SealedBody:
+    """Begin to encrypt a whole object, in parts of PART_BYTES, so that nobody who wants a range opens it all."""
+    starts = range(0, max(size, 1), PART_BYTES)
+    return SealedBody(
+        [Seal(key, sealed, number, min(PART_BYTES, size - at)) for number, at in enumerate(starts, start=1)]
+    )
 
 
 class Opening:

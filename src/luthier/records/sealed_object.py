@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedPart:
-    """A part of an object, which is a message of its own; an object that was put in one piece has one."""
+    """A part of an object, which is a message of its own."""
 
-    number: int  # as the client numbers it, from 1
+    number: int  # from 1; in a multipart upload, the client's
     size: int  # bytes of the object
     stored: int  # bytes of the store
 

@@ -25,7 +25,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import StreamingResponse
 from yarl import URL
 
-from luthier.objects.sealing import Seal
+from luthier.objects.sealing import SealedBody
 from luthier.records.call import ApiError
 from luthier.wire.aws_chunked import BodyReader
 from luthier.wire.request import HttpRequest
@@ -78,7 +78,7 @@ class Passthrough:
         length: int,
         reader: BodyReader,
         arriving: AsyncIterator[bytes],
-        seal: Seal | None = None,
+        seal: SealedBody | None = None,
     ) -> StreamingResponse:
         """
         Send the request on, with the *length* bytes that *reader* finds in what is *arriving*, and stream the reply.
@@ -87,7 +87,7 @@ class Passthrough:
         upstream cannot be reached.
         """
         upload = _Upload(reader, arriving, seal)
-        length = length if seal is None else seal.part.stored
+        length = length if seal is None else seal.stored
         await upload.begin()
         path = object_path(request, self._upstream.host_suffixes)
         session = self._reads if request.method in ("GET", "HEAD") and upload.is_empty else self._writes
@@ -147,7 +147,7 @@ class _PayloadAsSaid(S3SigV4Auth):
 class _Upload:
     """The bytes of an object on their way, the last piece kept back until all of them have been checked."""
 
-    def __init__(self, reader: BodyReader, arriving: AsyncIterator[bytes], seal: Seal | None) -> None:
+    def __init__(self, reader: BodyReader, arriving: AsyncIterator[bytes], seal: SealedBody | None) -> None:
         checked = self._checked(reader, arriving)
         self._pieces = checked if seal is None else _sealed(checked, seal)
         self._first: bytes | None = None
@@ -186,7 +186,7 @@ class _Upload:
             yield kept_back
 
 
-async def _sealed(pieces: AsyncIterator[bytes], seal: Seal) -> AsyncIterator[bytes]:
+async def _sealed(pieces: AsyncIterator[bytes], seal: SealedBody) -> AsyncIterator[bytes]:
     """Encrypt *pieces*; what comes after the last of them is only made once that has been checked."""
     yield seal.begin()
     async for piece in pieces:

@@ -65,7 +65,7 @@ class SealedUploads:
         reply = await self._writes.sent(way, seal)
         if reply.status_code >= 300:
             return reply
-        part = UploadedPart(object_id=sealed.id, part=seal.part, etag=etag_of(reply))
+        part = UploadedPart(object_id=sealed.id, part=seal.parts[0], etag=etag_of(reply))
         await run_in_threadpool(self._rows.add_part, part)
         return told(reply, sealed)
 

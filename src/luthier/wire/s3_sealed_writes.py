@@ -10,11 +10,12 @@ A server that is killed anywhere in between leaves a row too many, never one too
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
+from functools import partial
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from luthier.objects.sealing import Seal
+from luthier.objects.sealing import Seal, SealedBody, seal_in_parts
 from luthier.objects.vault import VaultError
 from luthier.records.call import ApiError
 from luthier.records.identity import Principal
@@ -48,8 +49,8 @@ class SealedWrites:
         """Store the body as ciphertext of the key of this *name*; raises ApiError."""
         usable = await self.usable(target, name)
         sealed = self.begun(target, usable)
-        seal = await run_in_threadpool(sealing, usable, sealed, 1, way.length)
-        sealed = replace(sealed, parts=(seal.part,))
+        seal = await run_in_threadpool(_begun, partial(seal_in_parts, usable.master, sealed, way.length))
+        sealed = replace(sealed, parts=seal.parts)
         await run_in_threadpool(self._rows.add, sealed)
 
         async def send() -> Response:
@@ -86,16 +87,20 @@ class SealedWrites:
             created_at=self._clock(),
         )
 
-    async def sent(self, way: Way, seal: Seal) -> Response:
+    async def sent(self, way: Way, seal: SealedBody) -> Response:
         """Send a body on encrypted, held against the checksums that came with it."""
         own = replace(way, request=without_encryption(way.request), reader=digested(way.request, way.reader))
         return await own.sent(self._passthrough, seal)
 
 
-def sealing(usable: UsableKey, sealed: SealedObject, number: int, size: int) -> Seal:
-    """Begin to encrypt a part of an object; raises ApiError where its key cannot be asked for a data key."""
+def sealing(usable: UsableKey, sealed: SealedObject, number: int, size: int) -> SealedBody:
+    """Begin to encrypt a part of an upload; raises ApiError where its key cannot be asked for a data key."""
+    return _begun(lambda: SealedBody([Seal(usable.master, sealed, number, size)]))
+
+
+def _begun(make: Callable[[], SealedBody]) -> SealedBody:
     try:
-        return Seal(usable.master, sealed, number, size)
+        return make()
     except VaultError as error:
         raise ApiError("ServiceUnavailable", str(error), http_status=503) from error
 

@@ -6,7 +6,7 @@ from typing import Self
 
 from starlette.responses import Response
 
-from luthier.objects.sealing import Seal
+from luthier.objects.sealing import SealedBody
 from luthier.wire.aws_chunked import BodyReader, PlainReader
 from luthier.wire.passthrough import Passthrough
 from luthier.wire.request import HttpRequest
@@ -32,7 +32,7 @@ class Way:
 
         return cls(request, PlainReader(len(body), None), len(body), pieces())
 
-    async def sent(self, passthrough: Passthrough, seal: Seal | None = None) -> Response:
+    async def sent(self, passthrough: Passthrough, seal: SealedBody | None = None) -> Response:
         """Send it on, once, its body encrypted by *seal* if there is one."""
         return await passthrough.pass_on(self.request, self.length, self.reader, self.arriving, seal)
 
