@@ -4,7 +4,10 @@ import hashlib
 import os
 import tracemalloc
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from threading import Event
 from typing import Any
 from urllib.request import Request, urlopen
 
@@ -473,3 +476,54 @@ def test_a_host_uploads_in_parts_and_nothing_is_held_whole(site: Site, tmp_path:
 
     assert (same, stored(site, "large").read_bytes()[:16]) == (True, MARK)
     assert peak < 64 * MIB  # three parts of the client's, of 16 MiB each, and some frames
+
+
+def test_what_is_not_modified_is_not_sent(s3: Any) -> None:
+    tag = s3.put_object(Bucket="mine", Key="tagged", Body=b"x", **WITH_KEY)["ETag"]
+
+    with pytest.raises(ClientError, match="304"):
+        s3.get_object(Bucket="mine", Key="tagged", IfNoneMatch=tag)
+
+
+def test_a_head_of_a_range_tells_the_range(s3: Any, long: bytes) -> None:
+    told = s3.head_object(Bucket="mine", Key="long", Range="bytes=10-19")
+
+    assert (told["ContentLength"], told["ResponseMetadata"]["HTTPStatusCode"]) == (10, 206)
+
+
+def test_ciphertext_that_is_put_as_it_is_is_read_as_it_is(site: Site, s3: Any) -> None:
+    """It is no object of ours at that place, and whoever put it there has it anyway."""
+    s3.put_object(Bucket="mine", Key="raw", Body=b"x", **WITH_KEY)
+    raw = stored(site, "raw").read_bytes()
+    s3.put_object(Bucket="mine", Key="copy of raw", Body=raw)
+
+    assert read(s3, "copy of raw") == raw
+
+
+@pytest.mark.slow
+def test_nobody_reads_ciphertext_while_an_object_is_overwritten(site: Site) -> None:
+    """Each body is one byte over and over, so that a mixture, or ciphertext, would be seen."""
+    over = Event()
+
+    def write(start: int) -> None:
+        s3 = site.s3("AKIAOWN")
+        for number in range(start, start + 60):
+            body = bytes([number]) * (1000 + number)
+            with suppress(ClientError):  # the S3 server behind us gives up now and then
+                s3.put_object(Bucket="mine", Key="contested", Body=body, **(WITH_KEY if number % 2 else {}))
+
+    def look() -> set[bytes]:
+        s3, seen = site.s3("AKIAOWN", response_checksum_validation="when_required"), set[bytes]()
+        while not over.is_set():
+            with suppress(ClientError, HTTPClientError):
+                seen.add(read(s3, "contested"))
+        return seen
+
+    with ThreadPoolExecutor(4) as threads:
+        looks = [threads.submit(look) for _ in range(2)]
+        for each in [threads.submit(write, start) for start in (1, 100)]:
+            each.result()
+        over.set()
+        seen = looks[0].result() | looks[1].result()
+
+    assert [body[:40] for body in seen if len(set(body)) != 1 or MARK in body] == []

@@ -198,8 +198,13 @@ async def _sealed(pieces: AsyncIterator[bytes], seal: SealedBody) -> AsyncIterat
 def _reply(reply: aiohttp.ClientResponse) -> StreamingResponse:
     async def pieces() -> AsyncIterator[bytes]:
         async with reply:
-            async for piece in reply.content.iter_any():
-                yield piece
+            try:
+                async for piece in reply.content.iter_any():
+                    yield piece
+            except aiohttp.ClientError as error:
+                raise ApiError(
+                    "ServiceUnavailable", "The object store behind this server broke its answer off.", http_status=503
+                ) from error
 
     status = 206 if reply.status == 200 and "content-range" in reply.headers else reply.status
     streamed = StreamingResponse(pieces(), status)

@@ -10,6 +10,7 @@ from luthier.records.call import ApiError
 from luthier.records.identity import Principal
 from luthier.records.sealed_object import SealedObject, SealedPart, UploadedPart
 
+DAMAGED = "KMS.InvalidCiphertextException"  # S3's code
 GENERATE, DECRYPT = "kms:GenerateDataKey", "kms:Decrypt"
 
 
@@ -81,6 +82,6 @@ class Encryption:
 def damaged(bucket: str, key: str, why: str) -> ApiError:
     """The error for stored bytes that are not those that were stored."""
     return ApiError(
-        "KMS.InvalidCiphertextException",
+        DAMAGED,
         f"s3://{bucket}/{key}: what is stored is not what was encrypted: {why}. Put the object again.",
     )

@@ -24,11 +24,12 @@ from luthier.wire.passthrough import Passthrough
 from luthier.wire.request import HttpRequest
 from luthier.wire.s3_buckets import whole
 from luthier.wire.s3_encryption import ENCRYPTION, KEY, KMS
-from luthier.wire.s3_keys import DECRYPT, Encryption, damaged
+from luthier.wire.s3_keys import DAMAGED, DECRYPT, Encryption, UsableKey, damaged
 from luthier.wire.s3_spans import Span, cover, span_of
 from luthier.wire.s3_way import Way, object_request
-from luthier.wire.sealed_stream import opened
+from luthier.wire.sealed_stream import begun, opened
 
+OVERWRITTEN = "ServiceUnavailable"  # S3's code
 TRIES = 3  # to read what others overwrite meanwhile
 _OF_STORED = ("content-length", "content-range", "content-md5", "x-amz-sdk-checksum-algorithm")
 
@@ -67,39 +68,64 @@ class SealedReads:
                 return None  # overwritten by something plain
             row = next((row for row in rows if row.id == object_id), None)
             if row is not None and row.stored == size:
-                if row.etag is None:
+                if row.etag != etag:
                     await run_in_threadpool(self._rows.settle, row.id, etag)
                 return row, etag
         raise damaged(bucket, key, "its beginning or its length has changed")
 
     async def read(self, principal: Principal, region: str, way: Way, bucket: str, key: str) -> Reading:
         """Begin to read an object by a GET; raises ApiError, for somebody who may not use its key among others."""
+        trouble = _overwritten()
         for _ in range(TRIES):
-            found = await self.find(bucket, key)
-            if found is None:
-                return Reading(reply=await way.sent(self._passthrough))
-            sealed, etag = found
+            try:
+                reading = await self._begun(principal, region, way, bucket, key)
+            except ApiError as error:
+                if error.code not in (DAMAGED, OVERWRITTEN):
+                    raise
+                trouble = error  # or overwritten between its headers and its bytes, which another try will show
+                continue
+            if reading is not None:
+                return reading
+        raise trouble
+
+    async def _begun(self, principal: Principal, region: str, way: Way, bucket: str, key: str) -> Reading | None:
+        """Try to read an object; None for what has been overwritten meanwhile."""
+        found = await self.find(bucket, key)
+        if found is not None:
             refuse_parts(way.request)
-            usable = await run_in_threadpool(self._keys.usable, principal, region, sealed.kms_key, DECRYPT)
-            span = span_of(_range_of(way.request, etag), sealed.size)
-            covered = cover(sealed.parts, span)
-            wanted = f"bytes={covered.start}-{covered.end - 1}" if span.is_asked else None
-            reply = await Way.of(with_range(way.request, wanted)).sent(self._passthrough)
-            if reply.status_code not in (200, 206):
-                return Reading(reply=reply)
-            if etag_of(reply) == etag:
-                openings = [Opening(usable.master, sealed, part) for part in covered.parts]
-                pieces = _told_of(sealed, opened(body_of(reply), openings, covered.skip, span.end - span.start), reply)
-                return Reading(reply=reply, span=span, pieces=pieces, sealed=sealed)
+            usable = await run_in_threadpool(self._keys.usable, principal, region, found[0].kms_key, DECRYPT)
+            return await self._opened(way, usable, *found)
+        reply = await way.sent(self._passthrough)
+        if await self._is_plain(reply, way.request, bucket, key):
+            return Reading(reply=reply)
+        await dropped(reply)
+        return None
+
+    async def _opened(self, way: Way, usable: UsableKey, sealed: SealedObject, etag: str) -> Reading | None:
+        """Begin to decrypt; None for what has been overwritten since it was found."""
+        span = span_of(_range_of(way.request, etag), sealed.size)
+        covered = cover(sealed.parts, span)
+        wanted = f"bytes={covered.start}-{covered.end - 1}" if span.is_asked else None
+        reply = await Way.of(with_range(way.request, wanted)).sent(self._passthrough)
+        if reply.status_code not in (200, 206):
+            return Reading(reply=reply)
+        if etag_of(reply) != etag:
             await dropped(reply)
-        raise ApiError("ServiceUnavailable", "The object is being overwritten; try again.", http_status=503)
+            return None
+        openings = [Opening(usable.master, sealed, part) for part in covered.parts]
+        pieces = opened(body_of(reply), openings, covered.skip, span.end - span.start)
+        pieces = await begun(_told_of(sealed, pieces, reply))
+        return Reading(reply=reply, span=span, pieces=pieces, sealed=sealed)
 
     async def head(self, way: Way, bucket: str, key: str) -> Response:
         """Answer HEAD of an object, for which nobody needs its key."""
         for _ in range(TRIES):
             found = await self.find(bucket, key)
             if found is None:
-                return await way.sent(self._passthrough)
+                reply = await way.sent(self._passthrough)
+                if await self._is_plain(reply, way.request, bucket, key):
+                    return reply
+                continue
             sealed, etag = found
             refuse_parts(way.request)
             span = span_of(_range_of(way.request, etag), sealed.size)
@@ -108,7 +134,28 @@ class SealedReads:
                 return reply
             if etag_of(reply) == etag:
                 return with_plain_headers(Response(status_code=206 if span.is_asked else 200), reply, sealed, span)
-        raise ApiError("ServiceUnavailable", "The object is being overwritten; try again.", http_status=503)
+        raise _overwritten()
+
+    async def _is_plain(self, reply: Response, request: HttpRequest, bucket: str, key: str) -> bool:
+        """
+        Say whether a reply is still of what was found to be plain, and not of ciphertext that was stored meanwhile.
+
+        `rclone serve s3` looks at a file, and opens it when the first byte is wanted: headers may be those of what was
+        there before. So the first bytes decide or, where they are not what was asked for, another look afterwards.
+        """
+        if reply.status_code not in (200, 206):
+            return True
+        first = b"" if request.method == "HEAD" else await peeked(reply, MARK_BYTES)
+        is_whole = reply.status_code == 200 and request.method == "GET"
+        if is_whole and id_in(first) is None:
+            return True
+        if not is_whole and not await run_in_threadpool(self._rows.any_of, bucket):
+            return True
+        head = await self._head(bucket, key)
+        if head is None or head[2] != etag_of(reply):
+            return head is None and not first
+        known = {row.id for row in await self._of(bucket, key)}
+        return head[0] is None or head[0] not in known  # ciphertext that was put there as it is, to be read as it is
 
     async def _of(self, bucket: str, key: str) -> Sequence[SealedObject]:
         return (await run_in_threadpool(self._rows.of, bucket, [key])).get(key, ())
@@ -160,6 +207,30 @@ def body_of(reply: Response) -> AsyncGenerator[bytes]:
     """Give the body of a reply of the S3 server behind us as it arrives."""
     assert isinstance(reply, StreamingResponse)
     return cast("AsyncGenerator[bytes]", reply.body_iterator)  # `passthrough` gives nothing else
+
+
+async def peeked(reply: Response, size: int) -> bytes:
+    """Read the first *size* bytes of a reply, or all there are, and put them back."""
+    assert isinstance(reply, StreamingResponse)
+    body, first = body_of(reply), b""
+    while len(first) < size and (piece := await anext(body, b"")):
+        first += piece
+    reply.body_iterator = _again(first, body)
+    return first
+
+
+async def _again(first: bytes, rest: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    try:
+        if first:
+            yield first
+        async for piece in rest:
+            yield piece
+    finally:
+        await rest.aclose()
+
+
+def _overwritten() -> ApiError:
+    return ApiError(OVERWRITTEN, "The object is being overwritten; try again.", http_status=503)
 
 
 async def dropped(reply: Response) -> None:

@@ -15,7 +15,6 @@ from luthier.wire.s3_sealed_uploads import SealedUploads
 from luthier.wire.s3_sealed_writes import SealedWrites, Target
 from luthier.wire.s3_sizes import with_plain_sizes
 from luthier.wire.s3_way import Way
-from luthier.wire.sealed_stream import begun
 
 
 class S3Sealing:
@@ -81,5 +80,5 @@ class S3Sealing:
         if reading.span is None or reading.pieces is None or reading.sealed is None:
             return reading.reply
         status = 206 if reading.span.is_asked else 200
-        response = StreamingResponse(await begun(reading.pieces), status)
+        response = StreamingResponse(reading.pieces, status)
         return with_plain_headers(response, reading.reply, reading.sealed, reading.span)

@@ -40,13 +40,13 @@ async def with_plain_sizes(reply: Response, bucket: str, rows: SealedRows, reads
 async def _which(
     entry: ElementTree.Element, key: str, known: Mapping[str, Sequence[SealedObject]], reads: SealedReads
 ) -> SealedObject | None:
-    """Find the row that an entry is of: by its ETag or, where that has not been seen yet, by looking at the object."""
+    """Find the row that an entry is of: by its ETag or, where that is not known, by looking at the object."""
     size, etag = int(_text(entry, "Size") or 0), _text(entry, "ETag").strip('"')
     possible = [row for row in known.get(key, ()) if row.stored == size]
     for row in possible:
         if row.etag == etag:
             return row
-    if all(row.etag is not None for row in possible):
+    if not possible:
         return None
     try:
         found = await reads.find(possible[0].bucket, key)
