@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +33,11 @@ ROLE = Role(
     write=("s3://mine/output/",),
 )
 VAULT = LocalVault(b"the wrapping key of 256 bits ...")
+NO_KMS = replace(ROLE, actions=(), write=None)
 KEYS = {
     "AKIAOWN": a_user(OWN, "AKIAOWN"),
     "AKIAOTHER": a_user(OTHER, "AKIAOTHER"),
+    "AKIANOKMS": Principal(account=OWN, arn=f"{ROLE.arn}/nokms", user_id="AROA:nokms", role=NO_KMS),
     "AKIAROLE": Principal(account=OWN, arn=f"{ROLE.arn}/job", user_id="AROA:job", role=ROLE),
 }
 
@@ -77,7 +79,7 @@ def a_site(folder: Path, vault: Vault | None = None) -> Iterator[Site]:
             is_plain=True,
         )
         rights = BucketRights(buckets=store.buckets, own_account=OWN, clock=now)
-        encryption = object_encryption(store, vault or VAULT)
+        encryption = object_encryption(store, vault or VAULT, VAULT.draw, now)
         app = make_app(handlers={}, keys=find, s3=upstream, pages=None, clock=now, rights=rights, encryption=encryption)
         with serving(app) as url:
             made = Site(url, folder / "s3", store.buckets, store)

@@ -402,8 +402,7 @@ REFUSED: dict[str, dict[str, Any]] = {
     "customer-algorithm": {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": "k" * 32},
     "bucket-key-enabled": {**WITH_KEY, "BucketKeyEnabled": True},
     "encryption-context": {**WITH_KEY, "SSEKMSEncryptionContext": "e30="},
-    "no key is the default": {"ServerSideEncryption": "aws:kms"},
-    "go together": {"SSEKMSKeyId": KEY},
+    "beside it": {"SSEKMSKeyId": KEY},
 }
 
 
@@ -448,6 +447,18 @@ def test_presigned_addresses_work(site: Site) -> None:
     with urlopen(get, timeout=10) as got:
         assert got.read() == b"hello"
     assert stored(site, "presigned").read_bytes().startswith(MARK)
+
+
+def test_without_a_name_the_accounts_own_key_is_used(site: Site) -> None:
+    """By everybody of the account who may use the object, as with the key that AWS manages; by nobody else."""
+    site.s3("AKIANOKMS").put_object(Bucket="mine", Key="output/default", Body=b"x", ServerSideEncryption="aws:kms")
+    got = site.s3("AKIAOWN").get_object(Bucket="mine", Key="output/default")
+
+    assert (got["Body"].read(), stored(site, "output/default").read_bytes()[:16]) == (b"x", MARK)
+    assert site.store.kms_keys.aliases(got["SSEKMSKeyId"]) == [f"arn:aws:kms:us-east-1:{OWN}:alias/aws/s3"]
+    named = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": got["SSEKMSKeyId"]}
+    other = site.s3("AKIAOTHER").put_object
+    assert code_of(other, Bucket="theirs", Key="x", Body=b"", **named) == "AccessDenied"
 
 
 def test_equal_objects_have_different_ciphertexts(site: Site, s3: Any) -> None:

@@ -32,6 +32,7 @@ from luthier.dashboard.pages import make_pages
 from luthier.identity.sessions import Sessions
 from luthier.loop import Loop
 from luthier.objects.folder import embedded_s3
+from luthier.objects.vault import LocalVault
 from luthier.runtimes.vpc_file import read_vpc
 from luthier.settings import Settings, SettingsError
 from luthier.store.engine import Store
@@ -70,7 +71,12 @@ def serve(settings: Settings, key: Key, *, with_s3: bool) -> None:
             clock=time.time,  # noqa: TID251  # the front door reads the clock
             requests_per_second=settings.requests_per_second,
             lend=credentials_lender(store, sessions, time.time),  # noqa: TID251  # likewise
-            encryption=object_encryption(store, make_vault(settings, sessions)),
+            encryption=object_encryption(
+                store,
+                make_vault(settings, sessions),
+                LocalVault(sessions.wrapping_key()).draw,
+                time.time,  # noqa: TID251  # likewise
+            ),
             rights=BucketRights(buckets=store.buckets, own_account=key.account, clock=time.time),  # noqa: TID251  # likewise
         )
         clear_leftovers(settings)

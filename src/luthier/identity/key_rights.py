@@ -2,7 +2,8 @@
 Who may use a KMS key: what its own policy says of the principal, and what the principal's role allows.
 
 Everybody of the key's account may, unless it is denied, or others of the account alone are allowed. Of other accounts
-only those who are allowed may. Whoever is in a role needs the action in its role too. Source: "Key policies in AWS
+only those who are allowed may. Whoever is in a role needs the action in its role too. The key that S3 uses where none
+is named is everybody's of its account who may use the object, as the one that AWS manages. Source: "Key policies in AWS
 KMS", AWS KMS Developer Guide.
 """
 
@@ -17,6 +18,8 @@ _PRINCIPAL = re.compile(r"arn:aws[a-z-]*:iam::([0-9]{12}):(root|(?:role|user)/(?
 
 def may_use_key(principal: Principal, key: KmsKey, action: str) -> bool:
     """Say whether *principal* may do an action, such as `kms:Decrypt`, with *key*."""
+    if key.is_default:
+        return principal.account == key.account
     names = _names(principal)
     if names & set(key.denied) or not may_call(principal, action):
         return False

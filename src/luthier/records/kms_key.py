@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import dataclass, field
+from uuid import NAMESPACE_URL, uuid5
 
 from luthier.records.names import Scope
 
+DEFAULT_ALIAS = "alias/aws/s3"  # of the key that S3 uses where none is named, one for each account and region
 _ID = "[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}|mrk-[a-f0-9]{32}"
 _ALIAS = "alias/[a-zA-Z0-9/_-]{1,250}"
 _WRITTEN = re.compile(
@@ -34,6 +36,11 @@ class KmsKey:
     def key_id(self) -> str:
         """The last part of its ARN."""
         return self.arn.rpartition("/")[2]
+
+    @property
+    def is_default(self) -> bool:
+        """Whether S3 uses it where none is named: everybody of its account may use it, and nobody changes it."""
+        return self.arn == default_key_arn(Scope(account=self.account, region=self.region))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +72,11 @@ def key_name(text: str, scope: Scope) -> KeyName | None:
 def key_arn(scope: Scope, key_id: str) -> str:
     """Give the ARN of a key."""
     return f"arn:aws:kms:{scope.region}:{scope.account}:key/{key_id}"
+
+
+def default_key_arn(scope: Scope) -> str:
+    """Give the ARN of the key that S3 uses where none is named."""
+    return key_arn(scope, str(uuid5(NAMESPACE_URL, alias_arn(scope, DEFAULT_ALIAS))))
 
 
 def alias_arn(scope: Scope, alias: str) -> str:

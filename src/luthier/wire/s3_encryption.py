@@ -4,6 +4,7 @@ What S3 requests say of encryption, to a server that would not see it: `rclone s
 | header x-amz-server-side-encryption...        | here                                              |
 |-----------------------------------------------|---------------------------------------------------|
 | `: aws:kms` with `-aws-kms-key-id`            | the object is encrypted with this key             |
+| `: aws:kms` alone                             | with the account's own, `alias/aws/s3`            |
 | `-bucket-key-enabled: false`                  | what happens anyway                               |
 | anything else, and with any other request     | refused by name                                   |
 
@@ -13,6 +14,7 @@ Source: "Specifying server-side encryption with AWS KMS", Amazon S3 User Guide.
 from dataclasses import replace
 
 from luthier.records.call import ApiError
+from luthier.records.kms_key import DEFAULT_ALIAS
 from luthier.wire.request import HttpRequest
 from luthier.wire.s3_subresources import not_implemented
 
@@ -45,11 +47,9 @@ def wanted_key(request: HttpRequest, *, has_key: bool) -> str | None:
         raise not_implemented(f"{ENCRYPTION}: {given[ENCRYPTION]:.100}; use {KMS}, with {KEY}")
     if not (has_key and _makes_object(request)):
         raise ApiError("InvalidArgument", f"{min(given)} does not belong to this request; leave it out.")
-    if ENCRYPTION not in given or not given.get(KEY):
-        raise ApiError(
-            "InvalidArgument", f"{ENCRYPTION}: {KMS} and {KEY} go together: no key is the default one here; name one."
-        )
-    return given[KEY]
+    if ENCRYPTION not in given:
+        raise ApiError("InvalidArgument", f"{KEY} needs {ENCRYPTION}: {KMS} beside it.")
+    return given.get(KEY) or DEFAULT_ALIAS
 
 
 def without_encryption(request: HttpRequest) -> HttpRequest:

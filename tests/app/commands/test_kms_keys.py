@@ -7,6 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from luthier.cli import app
+from luthier.records.kms_key import KmsKey, default_key_arn
+from luthier.records.names import Scope
 from luthier.settings import SettingsError
 from luthier.store.engine import Store
 
@@ -91,3 +93,15 @@ def test_nobody_is_refused(tell: Tell) -> None:
 
     with pytest.raises(SettingsError, match="names nobody"):
         tell("allow", arn, "everybody")
+
+
+def test_the_key_that_s3_uses_by_itself_stays_as_it_is(tell: Tell, tmp_path: Path) -> None:
+    tell("list")
+    arn = default_key_arn(Scope(account=ACCOUNT, region="us-east-1"))
+    store = Store.open(f"sqlite:///{tmp_path / 'luthier.db'}")
+    store.kms_keys.add(KmsKey(arn=arn, account=ACCOUNT, region="us-east-1", created_at=1.0))
+    store.close()
+
+    for arguments in (("disable", arn), ("deny", arn, "root"), ("remove", arn, "--yes")):
+        with pytest.raises(SettingsError, match="stays as it is"):
+            tell(*arguments)

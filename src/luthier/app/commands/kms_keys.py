@@ -136,6 +136,7 @@ def remove(
 ) -> None:
     """Destroy a key: whatever was encrypted with it can never be read again."""
     with _found(data_folder, account, region, key) as (store, found):
+        _refuse_default(found)
         if not yes:
             raise SettingsError(
                 f"{found.arn}: what was encrypted with this key could never be read again; say --yes if it may be "
@@ -189,9 +190,15 @@ def _change(
     change: Callable[[KmsKey], KmsKey],
 ) -> None:
     with _found(data_folder, account, region, text) as (store, key):
+        _refuse_default(key)
         changed = change(key)
         store.kms_keys.change(changed)
         typer.echo(_shown(changed, store.kms_keys.aliases(key.arn)))
+
+
+def _refuse_default(key: KmsKey) -> None:
+    if key.is_default:
+        raise SettingsError(f"{key.arn}: the key that S3 uses where none is named stays as it is; use one of your own")
 
 
 def _alias(key: KmsKey, text: str) -> str:
