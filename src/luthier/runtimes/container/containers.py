@@ -37,8 +37,8 @@ class Containers:
 
     def has_layers(self, algorithm: Algorithm) -> bool:  # noqa: ARG002  # the Protocol's
         """See `Runtime.has_layers`. The overlay is the engine's to make, which must be root to do so."""
-        engine = self.connect()
-        return engine.machine.has_overlay_volumes and not set(self.owner) & NOT_IN_OPTIONS
+        machine = self.connect().machine  # Podman's volumes are mounted by other words
+        return not (machine.is_rootless or machine.is_podman or set(self.owner) & NOT_IN_OPTIONS)
 
     @contextmanager
     def started(self, algorithm: Algorithm, group: HostGroup) -> Iterator[Sequence[Running]]:

@@ -40,11 +40,6 @@ class Machine:
     is_rootless: bool  # root in a container is whom the engine runs as
     is_podman: bool
 
-    @property
-    def has_overlay_volumes(self) -> bool:
-        """Whether the engine's own driver of volumes can mount an overlay: as root it can, and Podman's wants more."""
-        return not self.is_rootless and not self.is_podman
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
