@@ -54,6 +54,13 @@ def keeping(
             yield checkpoints
 
 
+def write(place: Path, name: str, content: bytes = b"1") -> None:
+    """Make a file that is whole at every moment."""
+    draft = place.parent / "draft"
+    draft.write_bytes(content)
+    draft.replace(place / name)
+
+
 def objects(store: S3Objects) -> dict[str, bytes]:
     found = {}
     for each in store.list("s3://data/run/"):
@@ -208,7 +215,7 @@ def test_what_has_not_changed_is_uploaded_once(store: S3Objects, place: Path) ->
     counted = Counting(store)
     with keeping(place, counted):
         for name in ("x", "y", "z"):
-            (place / name).write_bytes(b"1")
+            write(place, name)
             until(lambda: f"put {name}" in counted.done)  # noqa: B023  # asked at once
 
     assert counted.done == ["put x", "put y", "put z"]
@@ -250,7 +257,7 @@ def test_files_go_up_in_the_order_in_which_they_were_written_before_any_is_delet
     counted = Counting(store)
     counted.gate.clear()
     with keeping(place, counted):
-        (place / "first").write_bytes(b"1")
+        write(place, "first")
         until(counted.is_waiting.is_set)
         (place / "old").unlink()
         for written, name in enumerate(("a", "c", "b")):

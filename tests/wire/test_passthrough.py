@@ -238,6 +238,26 @@ def test_an_upstream_that_is_gone_is_service_unavailable() -> None:
     assert caught.value.response["Error"]["Code"] == "ServiceUnavailable"
 
 
+def test_an_error_is_told_as_one_though_the_upstream_sends_the_object_s_checksum_with_it() -> None:
+    """As rclone does for an object that is deleted at this moment; botocore cannot read such an answer."""
+    reply = b"HTTP/1.1 500 Oh\r\nx-amz-checksum-crc32: AAAAAA==\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(reply)
+
+        thread = Thread(target=answer, daemon=True)
+        thread.start()
+        upstream = Upstream(endpoint=f"http://127.0.0.1:{server.getsockname()[1]}", access_key="a", secret_key="b")
+
+        with front_door(upstream) as url, pytest.raises(ClientError, match="500"):
+            client("s3", url).get_object(Bucket="bucket", Key="k")
+        thread.join(5)
+
+
 @pytest.fixture
 def listener(tmp_path: Path) -> Iterator[tuple[Upstream, list[bytes]]]:
     """An upstream on a Unix socket that answers one request and shows what it got."""

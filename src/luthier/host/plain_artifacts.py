@@ -31,8 +31,8 @@ def upload_plain(folders: Sequence[Path], prefix: str, store: ObjectStore, encry
         mode = each.look().st_mode
         if stat.S_ISDIR(mode):
             continue
-        key = prefix.removeprefix("s3://").partition("/")[2] + each.path
-        why = trouble_with_key(key) if stat.S_ISREG(mode) else "it is no file"
+        name = prefix.removeprefix("s3://").partition("/")[2] + each.path
+        why = trouble_with_key(name) if stat.S_ISREG(mode) else "it is no file"
         if why is None:
             persistently(partial(_put, each, prefix + each.path, store, encryption), _keep_on)
         elif warnings < _MOST_WARNINGS:

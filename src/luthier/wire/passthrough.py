@@ -215,5 +215,6 @@ def _reply(reply: aiohttp.ClientResponse) -> StreamingResponse:
 
 
 def _is_kept(name: str, status: int) -> bool:
-    """Keep a header, unless it concerns one connection, or checks a whole object of which a part or nothing comes."""
-    return name not in DROPPED and not (status in (206, 304) and name.startswith("x-amz-checksum-"))
+    """Keep a header, unless it concerns one connection, or checks an object that does not come as a whole."""
+    is_whole = status not in (206, 304) and status < 400
+    return name not in DROPPED and (is_whole or not name.startswith("x-amz-checksum-"))
