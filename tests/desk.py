@@ -79,6 +79,7 @@ class Desk:
     is_dry_run: bool = False
     principal: Principal | None = None  # None: the user of the account
     declared_roles_only: bool = False
+    volume_trouble: str | None = None
     sessions: Sessions = SESSIONS
     vault: LocalVault = VAULT
     logs: Path = Path("/nonexistent")  # where training jobs have their workspaces
@@ -178,6 +179,7 @@ class Desk:
             vpc=self.vpc,
             limits=self.limits,
             capacity=self.capacity,
+            volume_trouble=lambda: self.volume_trouble,
             draw_seed=lambda: 4242,
             declared_roles_only=self.declared_roles_only,
         )

@@ -31,6 +31,7 @@ class Desk:
     logs: TrainingLogs
     vault: Vault  # where KMS keys are
     wake: Callable[[], None]  # tells the controllers, after a commit, that there may be work
+    volume_trouble: Callable[[], str | None]  # why volumes cannot be encrypted there; None: they can
     capacity: Capacity  # of the machines on which training jobs run
     vpc: Callable[[], Vpc] = Vpc  # what a VpcConfig stands for, read anew for every job
     limits: Limits = Limits()  # noqa: RUF009  # frozen

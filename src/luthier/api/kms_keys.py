@@ -18,6 +18,7 @@ from luthier.records.training_job import TrainingDefinition
 from luthier.store.kms_keys import KmsKeys
 
 NOT_FOUND, DISABLED, DENIED = "NotFoundException", "DisabledException", "AccessDeniedException"
+VOLUME = "VolumeKmsKeyId"
 JOB_SESSION = "SageMaker"  # the name of a training job's session in its role
 
 
@@ -66,9 +67,17 @@ def key_of_job(desk: Desk, call: Call, member: str, name: str, role: Role) -> Km
 
 
 def with_key(desk: Desk, call: Call, definition: TrainingDefinition, role: Role) -> TrainingDefinition:
-    """Settle which key artifacts are encrypted with, whatever its alias names later; raises as `key_of_job` does."""
+    """
+    Settle which keys artifacts and volumes are encrypted with, whatever their aliases name later.
+
+    Raises as `key_of_job` does, and likewise where volumes cannot be encrypted.
+    """
     key = key_of_job(desk, call, "OutputDataConfig.KmsKeyId", definition.kms_key or "", role)
-    return replace(definition, kms_key=key.arn if key else None)
+    volume = key_of_job(desk, call, VOLUME, definition.volume_key or "", role)
+    trouble = desk.volume_trouble() if volume else None
+    if trouble is not None:
+        raise validation_error(f"{VOLUME}: volumes cannot be encrypted here: {trouble}.")
+    return replace(definition, kms_key=key.arn if key else None, volume_key=volume.arn if volume else None)
 
 
 _REMEDIES = {

@@ -68,6 +68,7 @@ def parse_definition(given: JsonObject, image: str, vpc: ReadVpc) -> TrainingDef
         is_compressed=text(structure(given, "OutputDataConfig"), "CompressionType") != "NONE",
         instance_type=text(resources, "InstanceType"),
         instance_count=whole(resources, "InstanceCount"),
+        volume_key=text(resources, "VolumeKmsKeyId") or None,
         volume_gb=whole(resources, "VolumeSizeInGB"),
         max_runtime_s=whole(stopping, "MaxRuntimeInSeconds"),
         max_pending_s=whole(stopping, "MaxPendingTimeInSeconds") if "MaxPendingTimeInSeconds" in stopping else None,

@@ -25,6 +25,7 @@ from luthier.app.key_vault import make_vault
 from luthier.app.keys import Key, obtain_sessions
 from luthier.app.object_keys import object_encryption
 from luthier.app.role_objects import objects_in_roles
+from luthier.clusters.encrypted_volume import trouble
 from luthier.clusters.local import LocalCluster
 from luthier.clusters.logs import TrainingLogs
 from luthier.dashboard.log_lines import last_piece
@@ -137,6 +138,7 @@ def make_desk(settings: Settings, store: Store, loop: Loop, sessions: Sessions) 
         vpc=lambda: read_vpc(settings.networks),
         limits=limits_of(settings),
         capacity=capacity_of(settings),
+        volume_trouble=trouble,
     )
 
 

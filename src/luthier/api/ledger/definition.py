@@ -66,7 +66,10 @@ DEFINITION: Mapping[str, Honoured] = {
     "ResourceConfig.VolumeSizeInGB": Honoured(
         "what a training job may write, at most", "test_more_than_the_volume_holds_is_a_client_error"
     ),
-    "ResourceConfig.VolumeKmsKeyId": NOTHING,
+    "ResourceConfig.VolumeKmsKeyId": Honoured(
+        "what the training job has on the machine's disk is encrypted with keys of it",
+        "test_what_a_training_job_has_on_the_disk_is_ciphertext",
+    ),
     "ResourceConfig.KeepAlivePeriodInSeconds": NOTHING,
     "ResourceConfig.InstanceGroups": NOTHING,
     "StoppingCondition.MaxRuntimeInSeconds": Honoured(
@@ -112,7 +115,6 @@ DEFINITION_REFUSALS: Mapping[str, Refusal] = {
     f"{_SOURCE}.S3DataSource.HubAccessConfig": Refusal("it belongs to the SageMaker model hub; leave it out"),
     f"{_SOURCE}.FileSystemDataSource": Refusal("input comes from S3; use S3DataSource"),
     f"{_SOURCE}.DatasetSource": Refusal("input comes from S3; use S3DataSource"),
-    f"{_RESOURCE}.VolumeKmsKeyId": Refusal("volumes are not encrypted by Luthier; leave it out", ("",)),
     f"{_RESOURCE}.KeepAlivePeriodInSeconds": Refusal("nothing has to be kept warm here; leave it out", (0,)),
     f"{_RESOURCE}.InstanceGroups": Refusal("there are no instance groups; use InstanceType", ([],)),
     f"{_RESOURCE}.TrainingPlanArn": Refusal("capacity is not bought here; leave it out"),

@@ -97,7 +97,7 @@ _ONLY_IN_TUNING: Mapping[str, Honoured] = {
     "HyperParameterTuningResourceConfig.InstanceType": _TUNING_RESOURCES,
     "HyperParameterTuningResourceConfig.InstanceCount": _TUNING_RESOURCES,
     "HyperParameterTuningResourceConfig.VolumeSizeInGB": _TUNING_RESOURCES,
-    "HyperParameterTuningResourceConfig.VolumeKmsKeyId": NOTHING,
+    "HyperParameterTuningResourceConfig.VolumeKmsKeyId": _TUNING_RESOURCES,
 }
 
 _CONFIG_REFUSALS: Mapping[str, Refusal] = {
@@ -117,9 +117,6 @@ _CONFIG_REFUSALS: Mapping[str, Refusal] = {
 }
 
 _REFUSED_IN_TUNING: Mapping[str, Refusal] = {
-    "HyperParameterTuningResourceConfig.VolumeKmsKeyId": Refusal(
-        "volumes are not encrypted by Luthier; leave it out", ("",)
-    ),
     "HyperParameterTuningResourceConfig.AllocationStrategy": Refusal("capacity is not bought here; leave it out"),
     "HyperParameterTuningResourceConfig.InstanceConfigs": Refusal("capacity is not bought here; use InstanceType"),
 }

@@ -29,6 +29,7 @@ from luthier.app.keys import FILE, Key, obtain_sessions, read_key
 from luthier.app.role_objects import objects_in_roles
 from luthier.app.server import limits_of
 from luthier.app.validation import SERVICE, Finding, Question, guess_operation, validate
+from luthier.clusters.encrypted_volume import trouble
 from luthier.clusters.logs import TrainingLogs
 from luthier.identity.sessions import Sessions
 from luthier.objects import ObjectInfo, ObjectStore
@@ -119,6 +120,7 @@ def _site(settings: Settings) -> Iterator[_Site]:
             vault=make_vault(settings, nobody),
             wake=lambda: None,
             capacity=capacity_of(settings),
+            volume_trouble=trouble,
             vpc=lambda: read_vpc(settings.networks),
             limits=limits_of(settings),
             declared_roles_only=settings.declared_roles_only,
