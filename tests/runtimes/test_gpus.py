@@ -8,7 +8,7 @@ import pytest
 from enclosed import an_enclosure, shell
 from luthier.records.allotment import Allotment
 from luthier.runtimes import view
-from luthier.runtimes.gpus import device_files, gpu_variables
+from luthier.runtimes.gpus import device_files, gpu_ids, gpu_variables
 
 
 @pytest.fixture
@@ -53,3 +53,13 @@ def test_the_sandbox_shows_the_device_files_as_devices(tmp_path: Path, monkeypat
     options = " ".join(view.options(shell("true"), enclosure, hidden=()))
 
     assert "--dev-bind /dev/nvidia2 /dev/nvidia2" in options
+
+
+def test_gpus_are_named_by_their_uuid_where_the_driver_tells_it(tmp_path: Path) -> None:
+    for bus, minor in (("0000:0b:00.0", 1), ("0000:0c:00.0", 0)):
+        (tmp_path / bus).mkdir()
+        (tmp_path / bus / "information").write_text(
+            f"Model: \t\t NVIDIA H100\nGPU UUID: \t GPU-of-{minor}\nDevice Minor: \t {minor}\n"
+        )
+
+    assert gpu_ids((0, 1, 7), tmp_path) == ["GPU-of-0", "GPU-of-1", "7"]

@@ -25,3 +25,19 @@ def gpu_variables(gpus: Sequence[int], *, are_all_shown: bool) -> Mapping[str, s
         "CUDA_VISIBLE_DEVICES": ",".join(map(str, seen)),
         "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
     }
+
+
+def gpu_ids(gpus: Sequence[int], driver: Path = Path("/proc/driver/nvidia/gpus")) -> list[str]:
+    """
+    Name GPUs for whoever does not count as the device files do: by their UUID, or by the number if that is not told.
+
+    Source: NVIDIA's driver, /proc/driver/nvidia/gpus/*/information, lines such as `Device Minor: 0`.
+    """
+    known = dict(map(_number_and_id, driver.glob("*/information")))
+    return [known.get(str(each)) or str(each) for each in gpus]
+
+
+def _number_and_id(information: Path) -> tuple[str, str]:
+    lines = information.read_text(encoding="utf-8", errors="replace").splitlines()
+    about = {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    return about.get("Device Minor", ""), about.get("GPU UUID", "")

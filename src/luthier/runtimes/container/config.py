@@ -15,7 +15,7 @@ from luthier.records.json_value import JsonObject
 from luthier.runtimes import Enclosure, Layer
 from luthier.runtimes.container.engine import Machine
 from luthier.runtimes.environment import checked
-from luthier.runtimes.gpus import gpu_variables
+from luthier.runtimes.gpus import gpu_ids, gpu_variables
 from luthier.runtimes.view import check_place
 
 _TRAIN = "train"  # in the place of the image's CMD: "How Amazon SageMaker Runs Your Training Image", Developer Guide
@@ -146,7 +146,7 @@ def _shm_bytes(allotment: Allotment, machine: Machine) -> int:
 
 def _limits(allotment: Allotment, machine: Machine) -> JsonObject:
     memory = allotment.memory_bytes
-    gpus = [str(each) for each in allotment.gpus]
+    gpus = gpu_ids(allotment.gpus)
     return {
         **({} if allotment.cpus is None else {"NanoCpus": round(min(allotment.cpus, machine.cpus) * 1e9)}),
         **({} if memory is None else {"Memory": memory, "MemorySwap": memory}),  # the same: no swap
