@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("containers")]
 TRAIN = f"""#!{PYTHON}
 import json, os, signal, sys, time, urllib.request
 given = json.load(open("/opt/ml/input/config/hyperparameters.json"))
-print("rows", open("/opt/ml/input/data/train/rows.csv").read().strip())
+print("rows", open("/opt/ml/input/data/train" + ("_0" if given.get("piped") else "/rows.csv")).read().strip())
 print(f"loss={{(float(given.get('x', '1')) - 0.3) ** 2:.6f}}")
 hosts = json.load(open("/opt/ml/input/config/resourceconfig.json"))["hosts"]
 open(f"/opt/ml/model/{{os.environ['CURRENT_HOST']}}", "w").write(" ".join(hosts))
@@ -140,6 +140,15 @@ def test_a_local_image_stands_for_one_of_a_registry(luthier: Luthier, image: str
 
     assert finish(luthier, "standing-in")["TrainingJobStatus"] == "Completed"
     assert model_of(luthier, "standing-in") == {"algo-1": "algo-1"}
+
+
+def test_a_channel_comes_through_a_pipe(luthier: Luthier, image: str) -> None:
+    piped = {"TrainingImage": image, "TrainingInputMode": "Pipe"}
+
+    train(luthier, "piped", image, {"piped": "yes"}, AlgorithmSpecification=piped)
+
+    assert finish(luthier, "piped")["TrainingJobStatus"] == "Completed"
+    assert "rows 1,2" in log_of(luthier, "piped")
 
 
 def test_two_hosts_are_two_containers_with_one_model(engine: Engine, luthier: Luthier, image: str) -> None:

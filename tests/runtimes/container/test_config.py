@@ -12,6 +12,7 @@ from luthier.records.allotment import Allotment
 from luthier.runtimes import Enclosure
 from luthier.runtimes.container.config import Place, algorithm_config
 from luthier.runtimes.container.engine import Machine
+from luthier.runtimes.gpus import gpu_ids
 
 MACHINE = Machine(version="Docker 28.0", cpus=4, memory_bytes=8 << 30, is_rootless=False, is_podman=False)
 PLACE = Place(
@@ -48,7 +49,7 @@ def test_limits_are_those_of_the_allotment_and_there_is_no_swap(tmp_path: Path) 
         "CpusetCpus": "0,2",
         "ShmSize": 1 << 29,
     }
-    assert rights["DeviceRequests"] == [{"DeviceIDs": ["1", "3"], "Capabilities": [["gpu"]]}]
+    assert rights["DeviceRequests"] == [{"DeviceIDs": gpu_ids((1, 3)), "Capabilities": [["gpu"]]}]
 
 
 def test_without_an_allotment_nothing_is_limited_and_no_gpu_is_asked_for(tmp_path: Path) -> None:

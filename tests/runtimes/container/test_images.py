@@ -56,6 +56,18 @@ def test_only_what_is_known_to_be_in_the_way_is_a_problem(engine: Engine) -> Non
     ]
 
 
+@pytest.mark.parametrize("name", ["../containers/json", "a/../../info", "a//b", "a b", "-a", "", "a?x=1", "a\n"])
+def test_what_can_be_no_name_never_reaches_the_engine(name: str) -> None:
+    def connect() -> Engine:
+        raise AssertionError("it was asked")
+
+    images = Images(connect=connect, pull=Pull.NEVER)
+
+    assert "no name" in str(images.problem(name))
+    with pytest.raises(OSError, match="no name"):
+        images.obtain(name, lambda: None)
+
+
 @pytest.fixture
 def registry(tmp_path: Path) -> Iterator[str]:
     """Have a registry on a loopback address."""

@@ -58,7 +58,7 @@ def test_what_is_held_is_written_when_the_stream_ends(tmp_path: Path) -> None:
     os.write(writer, framed(1, b"no newline"))
     os.close(writer)
 
-    with os.fdopen(reader, "rb") as stream, (tmp_path / "log").open("ab", buffering=0) as log:
+    with os.fdopen(reader, "rb") as stream, (tmp_path / "log").open("ab") as log:
         follow(stream, log)
 
     assert (tmp_path / "log").read_text() == "no newline"
@@ -68,7 +68,7 @@ def test_what_is_held_is_written_when_the_stream_ends(tmp_path: Path) -> None:
 def test_a_line_without_an_end_is_written_though_nothing_follows(tmp_path: Path) -> None:
     reader, writer = os.pipe()
 
-    with os.fdopen(reader, "rb") as stream, (tmp_path / "log").open("ab", buffering=0) as log:
+    with os.fdopen(reader, "rb") as stream, (tmp_path / "log").open("ab") as log:
         thread = Thread(target=follow, args=(stream, log))
         thread.start()
         os.write(writer, framed(2, b"50%"))

@@ -60,7 +60,7 @@ class Contained:
 
     def _stay(self) -> None:
         try:
-            with self._enclosure.log.open("ab", buffering=0) as log:
+            with self._enclosure.log.open("ab") as log:
                 follow(self._stream, log)
             end = self._engine.ended(self._container)
             self._after()

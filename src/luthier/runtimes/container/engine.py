@@ -14,7 +14,8 @@ from luthier.records.json_value import JsonObject, JsonValue
 if TYPE_CHECKING:
     import docker
 
-_PATIENCE_S = 60.0  # for an answer; starting a container on a busy machine takes seconds
+_FIRST_PATIENCE_S = 10.0  # for saying who it is
+_PATIENCE_S = 300.0  # for an answer: to start many containers at a time takes a busy machine long
 _GONE = 404
 _CONFLICT = 409
 _UNCHANGED = 304
@@ -219,7 +220,10 @@ def connect(setting: str = "") -> Engine:
     socket = find_socket(setting)
     try:
         with _translated():
-            return Engine(docker.APIClient(base_url=f"unix://{socket}", version="auto", timeout=_PATIENCE_S), socket)
+            api = docker.APIClient(base_url=f"unix://{socket}", version="auto", timeout=_FIRST_PATIENCE_S)
+            engine = Engine(api, socket)
+            api.timeout = _PATIENCE_S
+            return engine
     except EngineError as error:
         raise EngineError(
             f"no container engine answers at {socket} ({error.strerror}); start it (systemctl start docker), join its "

@@ -1,12 +1,14 @@
 """Which training images an engine has, and fetching those that it has not."""
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from luthier.runtimes.container.engine import Engine, EngineError
 
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@-]*")  # registry:port/path:tag@digest, or an id
 _REMEDY = "docker load or docker import it, or correct TrainingImage"
 
 
@@ -39,6 +41,8 @@ class Images:
 
         Whether a registry has the image is not asked. Raises EngineError where no engine answers.
         """
+        if not _is_name(image):
+            return f"{image!r} is no name of a container image; correct TrainingImage"
         if self.pull is Pull.NEVER and self.connect().image(image) is None:
             return f"the container engine has no image {image}, and the setting pull is never; {_REMEDY}"
         return None
@@ -50,6 +54,8 @@ class Images:
         *check* is called now and then, and what it raises breaks the fetching off. Raises EngineError, with the
         remedy, where the image cannot be had.
         """
+        if not _is_name(image):
+            raise EngineError(f"{image!r} is no name of a container image; correct TrainingImage")
         engine = self.connect()
         found = engine.image(image)
         if self.pull is Pull.ALWAYS or (found is None and self.pull is Pull.MISSING):
@@ -70,6 +76,11 @@ class Images:
                     log.info("%s: %s %s", image, progress.get("id", ""), progress.get("status", ""))
         except EngineError as error:
             raise EngineError(_words(image, error, is_here=engine.image(image) is not None)) from error
+
+
+def _is_name(image: str) -> bool:
+    """Whether it can be one: a name becomes part of a path of the engine's API, and must not lead elsewhere in it."""
+    return bool(_NAME.fullmatch(image)) and not {"", ".", ".."} & set(image.split("/"))
 
 
 def _words(image: str, error: EngineError, *, is_here: bool) -> str:

@@ -20,13 +20,14 @@ _LONGEST_LINE = 1 << 16  # bytes that are held
 
 
 def follow(stream: BinaryIO, log: BinaryIO) -> None:
-    """Append to *log*, which is not buffered, all that comes from an engine's stream, until its end."""
+    """Append to *log* all that comes from an engine's stream, as it comes, until its end."""
     frames, lines = Frames(), Lines()
     waiting = select.poll()
     waiting.register(stream, select.POLLIN)
     while True:
         if not waiting.poll(_PATIENCE_MS if lines.is_holding else None):
             log.write(lines.let_go())
+            log.flush()
             continue
         piece = os.read(stream.fileno(), _PIECE)
         if not piece:
@@ -34,6 +35,7 @@ def follow(stream: BinaryIO, log: BinaryIO) -> None:
             return
         for number, text in frames.take(piece):
             log.write(lines.take(number, text))
+        log.flush()
 
 
 class Frames:
