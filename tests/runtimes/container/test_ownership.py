@@ -5,12 +5,15 @@ import shutil
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from container_image import contained, training_image
 from enclosed import an_enclosure, run, shell
+from luthier.clusters.removal import remove_tree
+from luthier.runtimes import Layer
 from luthier.runtimes.container.engine import Engine, connect
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")]
@@ -65,6 +68,25 @@ def test_files_of_another_user_belong_to_the_agents_user_when_the_algorithm_has_
     assert as_ordinary_user(engine.socket, act) == 0
     assert (place / "ml" / "model" / "link").lstat().st_uid == USER
     assert Path("/etc/passwd").stat().st_uid == 0
+
+
+def test_what_a_layer_leaves_can_be_deleted_by_the_agents_user(engine: Engine, place: Path) -> None:
+    """The kernel keeps a locked folder of root's in the scratch folder of an overlay."""
+    image = training_image(engine)
+
+    def act() -> None:
+        layer = Layer(below=place / "below", above=place / "above", scratch=place / "scratch")
+        for folder in (layer.below, layer.above, layer.scratch):
+            folder.mkdir()
+        (layer.below / "rows").write_text("1,2\n")
+        enclosure = replace(an_enclosure(place), layers={"/opt/ml/input/data/train": layer})
+        script = shell("cat /opt/ml/input/data/train/rows; touch /opt/ml/input/data/train/more")
+        assert run(contained(connect(str(engine.socket)), image), script, enclosure).log == "1,2\n"
+        for folder in (layer.above, layer.scratch):
+            remove_tree(folder)
+
+    assert as_ordinary_user(engine.socket, act) == 0
+    assert sorted(each.name for each in place.iterdir()) == ["below", "log", "ml", "tmp"]
 
 
 def test_an_ordinary_user_has_the_front_door_at_its_own_address(engine: Engine, place: Path) -> None:

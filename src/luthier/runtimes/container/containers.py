@@ -104,8 +104,8 @@ class _Making:
     def algorithm_in(self, place: Place, enclosure: Enclosure) -> Contained:
         """Make the container of a host's algorithm."""
         config = algorithm_config(self.algorithm, enclosure, place)
-        written = (each.above for each in enclosure.layers.values())
-        folders = (enclosure.ml, enclosure.tmp, *enclosure.folders.values(), *written)
+        layers = (folder for each in enclosure.layers.values() for folder in (each.above, each.scratch))
+        folders = (enclosure.ml, enclosure.tmp, *enclosure.folders.values(), *layers)
         name = self.names.passing(f"{enclosure.host_name}-owner")
         after = partial(take_over, self.engine, name, self.side_image, folders, self._labels)
         try:

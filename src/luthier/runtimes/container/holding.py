@@ -96,7 +96,7 @@ class _Making:
 
 @contextmanager
 def _written(path: Path, text: str) -> Iterator[Path]:
-    path.write_text(text, encoding="ascii")
+    path.write_text(text, encoding="utf-8")
     path.chmod(0o644)
     try:
         yield path
