@@ -57,13 +57,15 @@ def main(folder: str, tools: Tools | None = None) -> None:
     with workspace.held(wait=True):
         if workspace.is_removed or workspace.settle(clock()):
             return
+        is_anew = bool(workspace.entries())
         Journal(workspace, clock).enter(SecondaryStatus.STARTING)  # from here on, a crash is a lost host
         token = workspace.spec().credentials_token
         if token is None:
             Journal(workspace, clock).end(Outcome.FAILED, TOO_OLD, is_retryable=True)
             return
         tools = tools or get_ready()
-        clear_group(tools.settings, workspace.group_name)  # an agent was here before and died; containers live on
+        if is_anew:  # containers of the agent that died live on, and would write where new ones are to
+            clear_group(tools.settings, workspace.group_name)
         tools.credentials.token = token
         live(
             Equipment(

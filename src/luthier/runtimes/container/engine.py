@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 _FIRST_PATIENCE_S = 10.0  # for saying who it is
 _PATIENCE_S = 300.0  # for an answer: to start many containers at a time takes a busy machine long
-_GONE = 404
-_CONFLICT = 409
-_UNCHANGED = 304
+_SO_ALREADY = (304, 404, 409)  # Not Modified, Not Found, Conflict
 
 Answer = TypeVar("Answer")
 
@@ -282,7 +280,7 @@ def _unless_gone(ask: Callable[[], Answer]) -> Answer | None:
     try:
         return ask()
     except APIError as error:
-        if error.status_code in (_GONE, _CONFLICT, _UNCHANGED):
+        if error.status_code in _SO_ALREADY:
             return None
         raise
 
