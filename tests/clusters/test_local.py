@@ -112,7 +112,8 @@ def test_an_agent_outlives_the_process_that_started_it(site: Site) -> None:
     assert end_of(site.cluster(), spec.arn).outcome is Outcome.STOPPED
 
 
-def test_an_agent_that_is_terminated_stops_its_training(site: Site) -> None:
+def test_an_agent_that_is_terminated_is_a_lost_host(site: Site) -> None:
+    """As when the machine shuts down: nobody has asked the training job to stop."""
     spec, cluster = a_job("term-1", "sleeper"), site.cluster()
     cluster.start(spec)
     until_says(log(site, spec), "ready")
@@ -120,6 +121,26 @@ def test_an_agent_that_is_terminated_stops_its_training(site: Site) -> None:
     for pid in agents(site, spec):
         os.kill(pid, signal.SIGTERM)
 
+    ended = end_of(cluster, spec.arn)
+    assert (ended.outcome, ended.reason, ended.is_retryable) == (Outcome.FAILED, LOST, True)
+
+
+def test_a_training_job_that_is_to_be_retried_begins_anew_after_its_agent_was_terminated(site: Site) -> None:
+    spec, cluster = a_job("term-2", "sleeper", max_retries=1), site.cluster()
+    cluster.start(spec)
+    until_says(log(site, spec), "ready")
+
+    for pid in agents(site, spec):
+        os.kill(pid, signal.SIGTERM)
+
+    until(lambda: cluster.observe(spec.arn, 0).awaits_restart)
+
+    def has_begun_anew() -> bool:
+        cluster.start(spec)
+        return log(site, spec).read_text() == "ready\nready\n"
+
+    until(has_begun_anew)
+    cluster.stop(spec.arn)
     assert end_of(cluster, spec.arn).outcome is Outcome.STOPPED
 
 

@@ -78,6 +78,7 @@ def main(folder: str, tools: Tools | None = None) -> None:
                 cache=InputCache(tools.settings.data_folder / "cache", tools.settings.cache_gb << 30),
                 hidden=(tools.settings.data_folder,),
                 is_stop_requested=lambda: terminated.is_set() or workspace.is_stop_marked,
+                is_evicted=lambda: terminated.is_set() and not workspace.is_stop_marked,
                 clock=clock,
                 draw_key=tools.keys.draw,
             )
@@ -97,7 +98,7 @@ def get_ready() -> Tools:
 
 
 def _take_signals() -> Event:
-    """Let nothing but SIGKILL end this process; SIGTERM asks the training to stop."""
+    """Let nothing but SIGKILL end this process; SIGTERM, as when the machine shuts down, asks the training to stop."""
     terminated = Event()
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: None)  # not SIG_IGN: the algorithm would inherit it

@@ -188,6 +188,10 @@ class Workspace:
             self.append([last])
         return isinstance(last, Ended)
 
+    def lose(self, at: float) -> None:
+        """Report that the hosts are lost, and begin anew if they are to. Only for the holder of the lock."""
+        self.append([self._lost(at)])
+
     def _lost(self, at: float) -> JournalEntry:
         retry, most = 1 + sum(map(_is_restart, self.entries())), self.spec().definition.max_retries
         if retry > most:

@@ -33,7 +33,7 @@ from luthier.host.layout import enclosure, lay_out
 from luthier.host.log import LogFollower
 from luthier.host.metrics import Scraper
 from luthier.host.patience import StoppedError, persistently
-from luthier.host.supervise import GRACE_S, Limits, Verdict, Watch, supervise
+from luthier.host.supervise import GRACE_S, Cause, Limits, Verdict, Watch, supervise
 from luthier.host.uploads import has_left, upload
 from luthier.host.volume import used_bytes
 from luthier.host.volumes import volumes
@@ -60,6 +60,7 @@ class Equipment:
     cache: InputCache  # where input is kept for the next training job
     hidden: tuple[Path, ...]  # what the algorithm must never see
     is_stop_requested: Callable[[], bool]
+    is_evicted: Callable[[], bool] = lambda: False  # it is to stop because of the machine, which nobody asked for
     clock: Callable[[], float]
     obtain_image: Callable[[str, Callable[[], None]], str]  # for a container; the second is called now and then
     draw_key: Callable[[str], bytes]  # a new data key of the KMS key of an ARN; raises as `ObjectStore`'s verbs do
@@ -88,9 +89,13 @@ def live(at_hand: Equipment) -> None:
             with ExitStack() as keep:
                 algorithm, given = prepare(at_hand, spec, keep)
                 verdict = run(at_hand, spec, algorithm, given)
-            outcome = finish(at_hand, spec, verdict)
+            is_ended = (
+                verdict.cause is Cause.STOP_REQUESTED or verdict.failed is not None
+            )  # the algorithm gets SIGTERM too
+            is_lost = is_ended and at_hand.is_evicted()
+            outcome = Outcome.STOPPED if is_lost else finish(at_hand, spec, verdict)
     except StoppedError:
-        at_hand.journal.end(Outcome.STOPPED)
+        _end(at_hand, Outcome.STOPPED)
     except TrainingError as error:
         at_hand.journal.end(Outcome.FAILED, str(error))
     except (CatalogueError, ChannelError, CheckpointError, ObjectError) as error:
@@ -98,6 +103,14 @@ def live(at_hand: Equipment) -> None:
     except VolumeError as error:
         reason = f"InternalServerError: VolumeKmsKeyId: volumes cannot be encrypted here: {error}"
         at_hand.journal.end(Outcome.FAILED, reason, is_retryable=True)
+    else:
+        _end(at_hand, outcome)
+
+
+def _end(at_hand: Equipment, outcome: Outcome) -> None:
+    """Report the end; what nobody asked to stop, and its machine did, is lost."""
+    if outcome is Outcome.STOPPED and at_hand.is_evicted():
+        at_hand.workspace.lose(at_hand.clock())
     else:
         at_hand.journal.end(outcome)
 
