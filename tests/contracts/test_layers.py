@@ -13,7 +13,7 @@ from luthier.runtimes.choice import choose
 SEEN_AS = "/opt/ml/input/data/train"
 
 
-@pytest.fixture(params=["bubblewrap", "container"])
+@pytest.fixture(params=["bubblewrap", pytest.param("container", marks=pytest.mark.slow)])
 def runtime(request: pytest.FixtureRequest) -> Runtime:
     """Each runtime that has layers."""
     if request.param == "container":

@@ -27,7 +27,7 @@ from luthier.runtimes.bubblewrap import Bubblewrap
 from luthier.runtimes.plain import Plain
 
 
-@pytest.fixture(params=["bubblewrap", "plain", "container"])
+@pytest.fixture(params=["bubblewrap", "plain", pytest.param("container", marks=pytest.mark.slow)])
 def runtime(request: pytest.FixtureRequest) -> Runtime:
     """Each runtime that there is."""
     if request.param == "plain":
