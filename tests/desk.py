@@ -64,6 +64,16 @@ class Keys:
         raise ObjectError(f"{uri}: read only")
 
 
+class AnyImage:
+    """A container engine that can run any image."""
+
+    def absence(self) -> str | None:
+        return None
+
+    def problem(self, image: str) -> str | None:
+        return None
+
+
 @dataclass
 class Desk:
     """Answers requests; time goes on by a second with each."""

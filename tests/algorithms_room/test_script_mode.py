@@ -16,7 +16,7 @@ import pytest
 
 from luthier.algorithms.catalogue import Catalogue, CatalogueError
 from luthier.algorithms.script_mode import program
-from luthier.host.run import Host
+from luthier.host.run import Equipment
 from luthier.objects.s3 import S3Objects
 from luthier.records.algorithm import MetricDefinition
 from luthier.records.channel import Channel
@@ -77,7 +77,7 @@ def submit(store: S3Objects, name: str, files: Mapping[str, str | bytes]) -> dic
 
 def a_scripted_host(
     folder: Path, store: S3Objects, name: str, files: Mapping[str, str | bytes], image: str = SKLEARN, **more: Any
-) -> Host:
+) -> Equipment:
     """Make the host of a training job that runs a script."""
     hyperparameters = {**submit(store, name, files), **more.pop("hyperparameters", {})}
     definition = {
@@ -92,7 +92,9 @@ def a_scripted_host(
     return a_host(folder, store, (), spec, **changes)
 
 
-def run(folder: Path, store: S3Objects, name: str, files: Mapping[str, str | bytes], **more: Any) -> tuple[Ended, Host]:
+def run(
+    folder: Path, store: S3Objects, name: str, files: Mapping[str, str | bytes], **more: Any
+) -> tuple[Ended, Equipment]:
     host = a_scripted_host(folder, store, name, files, **more)
     return lived(host), host
 
@@ -105,7 +107,7 @@ def model(store: S3Objects, name: str) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def done(store: S3Objects, tmp_path_factory: pytest.TempPathFactory) -> tuple[Host, dict[str, Any]]:
+def done(store: S3Objects, tmp_path_factory: pytest.TempPathFactory) -> tuple[Equipment, dict[str, Any]]:
     """A script of two modules with a requirements.txt, and what it saw."""
     files = {"train.py": SCRIPTED["train.py"], **SCRIPTED, "requirements.txt": "scikit-learn>=1.0\nnumpy\n"}
     ended, host = run(tmp_path_factory.mktemp("done"), store, "done", files, hyperparameters=HYPERPARAMETERS)
@@ -127,11 +129,11 @@ def test_a_line_that_is_written_in_pieces_stays_a_line(store: S3Objects, tmp_pat
     assert seen == [0.5, 0.25]
 
 
-def test_the_model_holds_what_the_script_saved(store: S3Objects, done: tuple[Host, dict[str, Any]]) -> None:
+def test_the_model_holds_what_the_script_saved(store: S3Objects, done: tuple[Equipment, dict[str, Any]]) -> None:
     assert list(model(store, "done")) == ["seen.json"]
 
 
-def test_hyperparameters_of_each_json_type_are_arguments(done: tuple[Host, dict[str, Any]]) -> None:
+def test_hyperparameters_of_each_json_type_are_arguments(done: tuple[Equipment, dict[str, Any]]) -> None:
     words = done[1]["arguments"]
 
     assert dict(zip(words[::2], words[1::2], strict=True)) == {
@@ -146,7 +148,7 @@ def test_hyperparameters_of_each_json_type_are_arguments(done: tuple[Host, dict[
     }
 
 
-def test_hyperparameters_are_in_sm_hps_with_their_types(done: tuple[Host, dict[str, Any]]) -> None:
+def test_hyperparameters_are_in_sm_hps_with_their_types(done: tuple[Equipment, dict[str, Any]]) -> None:
     assert done[1]["hps"] == {
         "alpha": 0.5,
         "layers": [1, 2],
@@ -172,15 +174,15 @@ def test_hyperparameters_are_in_sm_hps_with_their_types(done: tuple[Host, dict[s
         ("SAGEMAKER_REGION", "us-east-1"),
     ],
 )
-def test_the_toolkits_variables_are_there(done: tuple[Host, dict[str, Any]], name: str, value: str) -> None:
+def test_the_toolkits_variables_are_there(done: tuple[Equipment, dict[str, Any]], name: str, value: str) -> None:
     assert done[1]["environment"][name] == value
 
 
-def test_the_script_runs_in_the_code_folder(done: tuple[Host, dict[str, Any]]) -> None:
+def test_the_script_runs_in_the_code_folder(done: tuple[Equipment, dict[str, Any]]) -> None:
     assert done[1]["folder"] == "/opt/ml/code"
 
 
-def test_its_metrics_are_read(done: tuple[Host, dict[str, Any]]) -> None:
+def test_its_metrics_are_read(done: tuple[Equipment, dict[str, Any]]) -> None:
     seen = [each.name for each in done[0].workspace.entries() if isinstance(each, MetricSeen)]
 
     assert seen == ["loss"]
@@ -258,7 +260,7 @@ def test_a_script_that_is_stopped_hears_of_it_and_keeps_its_model(store: S3Objec
         print('ready', flush=True)
         time.sleep(60)
     """
-    log = tmp_path / "training/000000000000/us-east-1/stopped/algo-1/algo-1.log"
+    log = tmp_path / "training/000000000000/us-east-1/stopped/hosts/algo-1.log"
 
     def is_stop_requested() -> bool:
         return log.exists() and "ready" in log.read_text()

@@ -6,14 +6,16 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from desk import Desk
+from desk import BOXED_IMAGE, AnyImage, Desk
 from luthier.api.ledger.answers import NOT_GIVEN
 from luthier.records.journal import Ended, MetricSeen, Outcome
 from luthier.records.names import tuning_job_arn
 from luthier.records.status import TuningStatus
+from luthier.runtimes.vpc_file import Vpc
 from luthier.wire.model import operation
 from sample import a_create_request, a_request_for_several
 from things import SCOPE
+from training_requests import a_training_request
 
 
 def a_tuning_job(desk: Desk, **changes: Any) -> Any:
@@ -273,10 +275,20 @@ def test_every_member_is_given_but_those_that_the_ledger_names(desk: Desk) -> No
     warm = {"ParentHyperParameterTuningJobs": parents, "WarmStartType": "IdenticalDataAndAlgorithm"}
     desk.create(a_create_request("warm", WarmStartConfig=warm, TrainingJobDefinition__Environment={"A": "b"}))
 
+    desk.containers, desk.vpc = AnyImage(), lambda: Vpc(subnets={"subnet-1": ("a",)}, security_groups={"sg-1": ()})
+    of_its_own = a_training_request(
+        AlgorithmSpecification={"TrainingImage": BOXED_IMAGE, "TrainingInputMode": "File"},
+        VpcConfig={"Subnets": ["subnet-1"], "SecurityGroupIds": ["sg-1"]},
+        CheckpointConfig={"S3Uri": "s3://data/checkpoints"},
+    )
+    desk.ask("CreateTrainingJob", **of_its_own)
+
     tuning_jobs = [describe(desk), describe(desk, "several"), describe(desk, "warm")]
     given = {
         "DescribeHyperParameterTuningJob": {member for each in tuning_jobs for member in each},
-        "DescribeTrainingJob": describe_training(desk, good.name).keys() | describe_training(desk, bad.name).keys(),
+        "DescribeTrainingJob": {
+            member for name in (good.name, bad.name, "alone") for member in describe_training(desk, name)
+        },
     }
 
     for name, members in given.items():

@@ -4,23 +4,13 @@ from typing import Any
 
 import pytest
 
-from desk import BOXED_IMAGE, OWN_IMAGE, Desk
+from desk import BOXED_IMAGE, OWN_IMAGE, AnyImage, Desk
 from luthier.records.names import TrainingJobArn
 from luthier.runtimes.vpc_file import Vpc, VpcError
 from sample import a_create_request
 from training_requests import a_training_request
 
 VPC = Vpc(subnets={"subnet-1": ("training",)}, security_groups={"sg-1": ("databases", "training"), "sg-2": ()})
-
-
-class AnyImage:
-    """A container engine that can run any image."""
-
-    def absence(self) -> str | None:
-        return None
-
-    def problem(self, image: str) -> str | None:
-        return None
 
 
 @pytest.fixture
