@@ -73,7 +73,7 @@ def a_host(
             "cache": InputCache(folder / "cache", 1 << 30),
             "hidden": (folder,),
             "is_stop_requested": is_stop_requested,
-            "obtain_image": lambda image, _: image,
+            "obtain_image": lambda image, _, __: image,
             "draw_key": lambda arn: arn.encode(),
             "clock": time.time,  # noqa: TID251  # a real clock
             "grace_s": 0.3,

@@ -49,12 +49,12 @@ def test_with_containers_alone_a_command_is_not_run(tmp_path: Path) -> None:
 
 def test_an_image_that_cannot_be_had_is_the_catalogues_error(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError, match="no container engine answers"):
-        image_getter(settings_of(tmp_path))("mine:1", lambda: None)
+        image_getter(settings_of(tmp_path))("mine:1", lambda: None, lambda: None)
 
 
 def test_before_an_image_is_obtained_the_data_folder_is_marked(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError):
-        image_getter(settings_of(tmp_path))("mine:1", lambda: None)
+        image_getter(settings_of(tmp_path))("mine:1", lambda: None, lambda: None)
 
     assert (tmp_path / "containers").exists()
 

@@ -64,13 +64,13 @@ def containers_of(settings: Settings) -> Containers:
     return Containers(connect=partial(connect, settings.container_socket), owner=str(settings.data_folder))
 
 
-def image_getter(settings: Settings) -> Callable[[str, Callable[[], None]], str]:
+def image_getter(settings: Settings) -> Callable[[str, Callable[[], None], Callable[[], None]], str]:
     """Give what obtains an image, to be run as a container; it raises CatalogueError where that cannot be had."""
 
-    def obtain(image: str, check: Callable[[], None]) -> str:
+    def obtain(image: str, announce: Callable[[], None], check: Callable[[], None]) -> str:
         (settings.data_folder / _MARK).touch()
         try:
-            return images_of(settings).obtain(image, check)
+            return images_of(settings).obtain(image, announce, check)
         except EngineError as error:
             raise CatalogueError(error.strerror) from error
 

@@ -11,6 +11,7 @@ LONGEST_REASON = 1024  # characters: FailureReason in SageMaker's API
 
 _MESSAGES = {  # as SageMaker words them
     SecondaryStatus.STARTING: "Preparing the instances for training.",
+    SecondaryStatus.DOWNLOADING_IMAGE: "Downloading the training image",
     SecondaryStatus.DOWNLOADING: "Downloading input data",
     SecondaryStatus.TRAINING: "Training image download completed. Training in progress.",
     SecondaryStatus.UPLOADING: "Uploading generated training model",
@@ -25,7 +26,7 @@ class Journal:
     clock: Callable[[], float]
 
     def enter(self, status: SecondaryStatus) -> None:
-        """Report the next phase: Starting, Downloading, Training or Uploading."""
+        """Report the next phase, from Starting to Uploading."""
         self.workspace.append([PhaseEntered(status=status, at=self.clock(), message=_MESSAGES[status])])
 
     def see(self, metrics: Sequence[MetricSeen]) -> None:

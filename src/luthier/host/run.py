@@ -62,7 +62,9 @@ class Equipment:
     is_stop_requested: Callable[[], bool]
     is_evicted: Callable[[], bool] = lambda: False  # it is to stop because of the machine, which nobody asked for
     clock: Callable[[], float]
-    obtain_image: Callable[[str, Callable[[], None]], str]  # for a container; the second is called now and then
+    obtain_image: Callable[
+        [str, Callable[[], None], Callable[[], None]], str
+    ]  # announces a fetch, and checks meanwhile
     draw_key: Callable[[str], bytes]  # a new data key of the KMS key of an ARN; raises as `ObjectStore`'s verbs do
     grace_s: float = GRACE_S
 
@@ -142,7 +144,9 @@ def prepare(at_hand: Equipment, spec: ClusterSpec, keep: ExitStack) -> tuple[Alg
     if algorithm is None:
         raise TrainingError(f"ClientError: no image here matches {wanted.image}; add it to the catalogue")
     if algorithm.container is not None:
-        algorithm = replace(algorithm, container=at_hand.obtain_image(algorithm.container, at_hand.check_stop))
+        fetching = partial(at_hand.journal.enter, SecondaryStatus.DOWNLOADING_IMAGE)
+        image = at_hand.obtain_image(algorithm.container, fetching, at_hand.check_stop)
+        algorithm = replace(algorithm, container=image)
     hosts = at_hand.workspace.hosts()
     for host in hosts:
         lay_out(spec, host)

@@ -38,6 +38,7 @@ class SecondaryStatus(StrEnum):
     """What a training job is doing just now."""
 
     STARTING = "Starting"
+    DOWNLOADING_IMAGE = "DownloadingTrainingImage"
     DOWNLOADING = "Downloading"
     TRAINING = "Training"
     UPLOADING = "Uploading"

@@ -3,8 +3,9 @@ What journal entries make of a training job: the table of its statuses.
 
 | entry                   | TrainingJobStatus      | SecondaryStatus                                         |
 |-------------------------|------------------------|---------------------------------------------------------|
-| PhaseEntered            | as it was              | Starting, Downloading, Training, Uploading, Stopping,   |
-|                         |                        | or Restarting after the loss of its hosts               |
+| PhaseEntered            | as it was              | Starting, DownloadingTrainingImage, Downloading,        |
+|                         |                        | Training, Uploading, Stopping, or Restarting after the  |
+|                         |                        | loss of its hosts                                       |
 | Ended, by outcome:      |                        |                                                         |
 | Completed               | Completed              | Completed                                               |
 | Failed                  | Failed                 | Failed                                                  |
@@ -33,7 +34,8 @@ ENDS = {
     ),
 }
 
-ON_INSTANCES = (SecondaryStatus.DOWNLOADING, SecondaryStatus.TRAINING)  # TrainingStartTime is when the first begins
+ON_INSTANCES = (SecondaryStatus.DOWNLOADING_IMAGE, SecondaryStatus.DOWNLOADING, SecondaryStatus.TRAINING)
+"""TrainingStartTime is when the first of these begins."""
 
 
 def take_in(job: TrainingJob, entries: Sequence[JournalEntry]) -> tuple[TrainingJob, list[MetricPoint]]:

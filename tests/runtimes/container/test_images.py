@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 def obtained(engine: Engine, image: str, pull: Pull = Pull.MISSING) -> str:
     """Obtain an image."""
-    return Images(connect=lambda: engine, pull=pull).obtain(image, lambda: None)
+    return Images(connect=lambda: engine, pull=pull).obtain(image, lambda: None, lambda: None)
 
 
 def test_an_image_of_this_machine_is_used_by_name_and_by_id(engine: Engine) -> None:
@@ -65,7 +65,7 @@ def test_what_can_be_no_name_never_reaches_the_engine(name: str) -> None:
 
     assert "no name" in str(images.problem(name))
     with pytest.raises(OSError, match="no name"):
-        images.obtain(name, lambda: None)
+        images.obtain(name, lambda: None, lambda: None)
 
 
 @pytest.fixture
@@ -107,10 +107,13 @@ def test_an_image_that_is_missing_is_pulled_from_its_registry(
     api.remove_image(name)
     api.remove_image(image)
 
+    images, announced = Images(connect=lambda: engine, pull=Pull.MISSING), list[str]()
     with caplog.at_level("INFO"):
-        obtained(engine, name)
+        for _ in range(2):
+            images.obtain(name, lambda: announced.append(name), lambda: None)
 
     assert engine.image(name), said
+    assert announced == [name]
     assert "Pull complete" in caplog.text or "Status: Downloaded" in caplog.text
     api.remove_image(name)
 
@@ -126,4 +129,4 @@ def test_what_the_check_raises_breaks_the_pull_off(engine: Engine, registry: str
         raise InterruptedError("stop")
 
     with pytest.raises(InterruptedError):
-        Images(connect=lambda: engine, pull=Pull.MISSING).obtain(name, check)
+        Images(connect=lambda: engine, pull=Pull.MISSING).obtain(name, lambda: None, check)

@@ -47,18 +47,19 @@ class Images:
             return f"the container engine has no image {image}, and the setting pull is never; {_REMEDY}"
         return None
 
-    def obtain(self, image: str, check: Callable[[], None]) -> str:
+    def obtain(self, image: str, announce: Callable[[], None], check: Callable[[], None]) -> str:
         """
         Give the id of an image, having fetched it if need be; the progress is logged.
 
-        *check* is called now and then, and what it raises breaks the fetching off. Raises EngineError, with the
-        remedy, where the image cannot be had.
+        *announce* is called before it is fetched, and *check* now and then; what they raise breaks it off. Raises
+        EngineError, with the remedy, where the image cannot be had.
         """
         if not _is_name(image):
             raise EngineError(f"{image!r} is no name of a container image; correct TrainingImage")
         engine = self.connect()
         found = engine.image(image)
         if self.pull is Pull.ALWAYS or (found is None and self.pull is Pull.MISSING):
+            announce()
             self._fetch(engine, image, check)
             found = engine.image(image)
         if found is None:
