@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from desk import Desk
+from desk import BOXED_IMAGE, AnyImage, Desk
 from luthier.records.names import training_job_arn
 from training_requests import a_training_request
 
@@ -36,6 +36,16 @@ def test_without_an_entrypoint_the_images_own_program_runs(desk: Desk) -> None:
     job = desk.store.training_jobs.get(training_job_arn(desk.scope, "alone"))
     assert job is not None
     assert job.definition.command == ()
+
+
+def test_a_containers_own_entrypoint_may_have_other_arguments(desk: Desk) -> None:
+    desk.containers = AnyImage()
+
+    desk.ask("CreateTrainingJob", **asking(TrainingImage=BOXED_IMAGE, ContainerArguments=["fit", "--fast"]))
+
+    job = desk.store.training_jobs.get(training_job_arn(desk.scope, "alone"))
+    assert job is not None
+    assert (job.definition.command, job.definition.arguments) == ((), ("fit", "--fast"))
 
 
 def test_arguments_without_an_entrypoint_are_refused(desk: Desk) -> None:

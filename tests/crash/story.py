@@ -3,13 +3,16 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from crash.world import Fuse, Fused, FusedStore, Killed, PlayedCluster, Wary
 from luthier.records.status import TuningStatus
 from luthier.records.training_job import TrainingJob
 from luthier.records.tuning_job import TuningJob
+from luthier.store.database import connect
 from luthier.store.engine import Store
 from luthier.training.reconcile import TrainingController
 from luthier.tuning.reconcile import TuningController
@@ -94,10 +97,20 @@ def token_of(job: TrainingJob) -> str:
 
 def begin(folder: Path, *, specification: Mapping[str, Any], **changes: Any) -> Story:
     """Create a tuning job in an empty world."""
-    store = Store.open(f"sqlite:///{folder / 'luthier.db'}")
+    (folder / "luthier.db").write_bytes(_empty_database())
+    store = Store(connect(f"sqlite:///{folder / 'luthier.db'}"))
     job = a_tuning_job(specification=specification)
     store.tuning_jobs.add(job)
     return Story(store=store, job=job, **changes)
+
+
+@cache
+def _empty_database() -> bytes:
+    """Make the tables once: thousands of stories begin with them."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "luthier.db"
+        Store.open(f"sqlite:///{file}").close()
+        return file.read_bytes()
 
 
 def has_criteria(job: TuningJob) -> bool:

@@ -69,19 +69,29 @@ class Catalogue:
         return _checked(found) if found.container is None else self._contained(found, found.container)
 
     def algorithm(
-        self, image: str, hyperparameters: Collection[str] = (), *, instead: Sequence[str] = ()
+        self,
+        image: str,
+        hyperparameters: Collection[str] = (),
+        *,
+        instead: Sequence[str] = (),
+        arguments: Sequence[str] = (),
     ) -> Algorithm | None:
         """
         Give what is run for *image*, as `find` does, with every folder that it needs to see.
 
-        A command given as *instead* runs in the place of the image's own, amid all that the image has.
+        A command given as *instead* runs in the place of the image's own, amid all that the image has. A container's
+        own gets the *arguments*.
         """
         entry = self.find(image, hyperparameters)
         if entry is None:
             return None
         if entry.container is not None:
             return Algorithm(
-                image=image, command=tuple(instead), container=entry.container, environment=entry.environment
+                image=image,
+                command=tuple(instead),
+                arguments=tuple(arguments),
+                container=entry.container,
+                environment=entry.environment,
             )
         programs = [entry.command[0]]
         if instead:

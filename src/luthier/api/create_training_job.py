@@ -11,9 +11,9 @@ from luthier.api.members import structure, text, text_map
 from luthier.api.metric_definitions import parse_definitions
 from luthier.api.quotas import check_capacity, check_instances
 from luthier.api.roles import role_of
+from luthier.api.run_as import RunAs
 from luthier.api.tags import parse_tags
 from luthier.api.training_definition import completed_definition, completed_resources, parse_definition
-from luthier.api.vpc import vpc_for
 from luthier.records.call import ApiError, Call, validation_error
 from luthier.records.json_value import JsonObject
 from luthier.records.names import TrainingJobArn, TrainingJobName, training_job_arn
@@ -84,9 +84,7 @@ def _settled(desk: Desk, call: Call) -> tuple[JsonObject, TrainingDefinition]:
         **completed_definition(supported, list(metrics.values())),
         "ResourceConfig": completed_resources(structure(given, "ResourceConfig")),
     }
-    return request, parse_definition(
-        request, chosen.image, vpc_for(desk.vpc, chosen.image, is_container=chosen.is_container)
-    )
+    return request, parse_definition(request, RunAs(image=chosen.image, is_container=chosen.is_container, vpc=desk.vpc))
 
 
 def _name_taken(arn: TrainingJobArn) -> ApiError:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from luthier.api.definitions import CONFIG, GivenDefinition, definitions_of, told_of
 from luthier.api.members import number, structure, text, text_map, whole
 from luthier.api.ranges import parse_space
+from luthier.api.run_as import RunAs
 from luthier.api.training_definition import parse_definition
-from luthier.api.vpc import ReadVpc
 from luthier.records.call import validation_error
 from luthier.records.json_value import JsonObject
 from luthier.records.search_space import SearchSpace
@@ -14,23 +14,22 @@ from luthier.records.tuning_job import Objective, ObjectiveType, TuningDefinitio
 
 
 def parse_specification(
-    request: JsonObject, images: Sequence[tuple[str, ReadVpc]], seed: int, *, allows_single_values: bool = False
+    request: JsonObject, images: Sequence[RunAs], seed: int, *, allows_single_values: bool = False
 ) -> TuningSpecification:
     """
     Read a request that `defaults.completed` has filled in.
 
-    *images* are what runs, of each training job definition, with what reads the meaning of its VpcConfig. *seed* is
-    used where the request has no RandomSeed; numeric ranges of one value are read if *allows_single_values*. Raises
-    ApiError for what can never be searched or run.
+    *images* are what runs, of each training job definition. *seed* is used where the request has no RandomSeed; numeric
+    ranges of one value are read if *allows_single_values*. Raises ApiError for what can never be searched or run.
     """
     config = structure(request, CONFIG)
     limits = structure(config, "ResourceLimits")
     criteria = structure(config, "TuningJobCompletionCriteria")
     definitions = []
-    for given, (image, vpc) in zip(definitions_of(request), images, strict=True):
+    for given, image in zip(definitions_of(request), images, strict=True):
         with told_of(given):
             space = parse_space(given.ranges, allows_single_values=allows_single_values)
-            definitions.append(_definition(given, space, image, vpc))
+            definitions.append(_definition(given, space, image))
     return TuningSpecification(
         strategy=text(config, "Strategy"),
         definitions=tuple(definitions),
@@ -43,7 +42,7 @@ def parse_specification(
     )
 
 
-def _definition(given: GivenDefinition, space: SearchSpace, image: str, vpc: ReadVpc) -> TuningDefinition:
+def _definition(given: GivenDefinition, space: SearchSpace, image: RunAs) -> TuningDefinition:
     static = text_map(given.members, "StaticHyperParameters")
     for each in space.ranges:
         if each.name in static:
@@ -58,5 +57,5 @@ def _definition(given: GivenDefinition, space: SearchSpace, image: str, vpc: Rea
         ),
         space=space,
         static_hyperparameters=static,
-        training=parse_definition(given.members, image, vpc),
+        training=parse_definition(given.members, image),
     )

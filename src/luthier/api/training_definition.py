@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from luthier.api.checkpoint_config import MEMBER, completed_checkpoints, parse_checkpoints
-from luthier.api.entrypoint import parse_command
+from luthier.api.entrypoint import parse_arguments, parse_command
 from luthier.api.members import structure, structures, text, text_map, texts, whole
+from luthier.api.run_as import RunAs
 from luthier.api.s3_uris import parse_s3_uri
-from luthier.api.vpc import ReadVpc, networks_of
+from luthier.api.vpc import networks_of
 from luthier.records.algorithm import MetricDefinition
 from luthier.records.channel import Channel, Compression, DataType, Distribution, InputMode, RecordWrapper
 from luthier.records.json_value import JsonObject
@@ -46,9 +47,9 @@ def completed_resources(*given: JsonObject) -> JsonObject:
     return merged  # type: ignore[return-value]  # JSON in, JSON out
 
 
-def parse_definition(given: JsonObject, image: str, vpc: ReadVpc) -> TrainingDefinition:
+def parse_definition(given: JsonObject, run_as: RunAs) -> TrainingDefinition:
     """
-    Read what the two functions above have filled in; *image* is what runs, and *vpc* reads what a VpcConfig stands for.
+    Read what the two functions above have filled in; *run_as* is what runs.
 
     Raises ApiError for a wrong S3 URI, a folder that checkpoints cannot have, a command that cannot be run, and a
     VpcConfig that stands for nothing.
@@ -58,7 +59,7 @@ def parse_definition(given: JsonObject, image: str, vpc: ReadVpc) -> TrainingDef
     stopping = structure(given, "StoppingCondition")
     metrics = structures(algorithm, "MetricDefinitions")
     return TrainingDefinition(
-        image=image,
+        image=run_as.image,
         metrics=tuple(MetricDefinition(name=text(each, "Name"), regex=text(each, "Regex")) for each in metrics),
         role=text(given, "RoleArn"),
         channels=tuple(
@@ -74,10 +75,11 @@ def parse_definition(given: JsonObject, image: str, vpc: ReadVpc) -> TrainingDef
         max_pending_s=whole(stopping, "MaxPendingTimeInSeconds") if "MaxPendingTimeInSeconds" in stopping else None,
         environment=text_map(given, "Environment"),
         is_isolated=bool(given.get("EnableNetworkIsolation", False)),
-        networks=networks_of(given, vpc),
+        networks=networks_of(given, run_as),
         max_retries=whole(structure(given, "RetryStrategy"), "MaximumRetryAttempts", 0),
         kms_key=text(structure(given, "OutputDataConfig"), "KmsKeyId") or None,
         command=parse_command(algorithm),
+        arguments=parse_arguments(algorithm, run_as),
         checkpoints=parse_checkpoints(structure(given, MEMBER)) if MEMBER in given else None,
     )
 

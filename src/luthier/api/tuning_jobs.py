@@ -18,8 +18,8 @@ from luthier.api.parsing import parse_specification
 from luthier.api.quotas import check_capacity, check_instances, check_tuning_quotas
 from luthier.api.ranges import check_combinations
 from luthier.api.roles import role_of
+from luthier.api.run_as import RunAs
 from luthier.api.tags import parse_tags
-from luthier.api.vpc import vpc_for
 from luthier.api.warm_start import check_warm_start, parse_warm_start
 from luthier.records.algorithm import MetricDefinition
 from luthier.records.call import ApiError, Call, validation_error
@@ -88,7 +88,7 @@ def _parsed(desk: Desk, call: Call) -> TuningJob:
     request = completed(with_members(call.parameters, members), metrics)
     specification = parse_specification(
         request,
-        [(choice.image, vpc_for(desk.vpc, choice.image, is_container=choice.is_container)) for choice in chosen],
+        [RunAs(image=each.image, is_container=each.is_container, vpc=desk.vpc) for each in chosen],
         desk.draw_seed(),
         allows_single_values=desk.limits.allows_single_values,
     )

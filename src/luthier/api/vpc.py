@@ -1,40 +1,29 @@
 """What a VpcConfig asks for: networks of the container engine, which the user has mapped its ids to."""
 
-from collections.abc import Callable
-
 from luthier.api.members import structure, texts
+from luthier.api.run_as import RunAs
 from luthier.records.call import validation_error
 from luthier.records.json_value import JsonObject
-from luthier.runtimes.vpc_file import Vpc, VpcError
-
-ReadVpc = Callable[[], Vpc]
-"""Reads what the user has mapped; raises VpcError."""
+from luthier.runtimes.vpc_file import VpcError
 
 
-def vpc_for(read: ReadVpc, image: str, *, is_container: bool) -> ReadVpc:
-    """Give what reads the mapping for an image; only a container joins networks."""
-
-    def refuse() -> Vpc:
-        raise VpcError(
-            f"only containers join networks, and {image} runs as a command of this machine; run `luthier images add "
-            "PATTERN --container IMAGE`, or leave VpcConfig out"
-        )
-
-    return read if is_container else refuse
-
-
-def networks_of(definition: JsonObject, read: ReadVpc) -> tuple[str, ...]:
+def networks_of(definition: JsonObject, run_as: RunAs) -> tuple[str, ...]:
     """
     Give the networks that the hosts of a training job join: those of its first subnet, and of all its groups.
 
     AWS spreads instances over the subnets of a VPC, which all reach one another; here one network takes them all.
-    Raises ApiError for an id that nothing is mapped to.
+    Raises ApiError for an id that nothing is mapped to, and for what is no container and so joins no network.
     """
     asked = structure(definition, "VpcConfig")
     if not asked:
         return ()
+    if not run_as.is_container:
+        raise validation_error(
+            f"VpcConfig cannot be had: only containers join networks, and {run_as.image} runs as a command of this "
+            "machine; run `luthier images add PATTERN --container IMAGE`, or leave VpcConfig out."
+        )
     try:
-        vpc = read()
+        vpc = run_as.vpc()
     except VpcError as error:
         raise validation_error(f"VpcConfig cannot be had: {error}") from error
     subnets, groups = texts(asked, "Subnets"), texts(asked, "SecurityGroupIds")

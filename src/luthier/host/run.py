@@ -140,7 +140,9 @@ def prepare(at_hand: Equipment, spec: ClusterSpec, keep: ExitStack) -> tuple[Alg
     """
     at_hand.check_stop()
     wanted = spec.definition
-    algorithm = at_hand.catalogue.algorithm(wanted.image, dict(spec.hyperparameters), instead=wanted.command)
+    algorithm = at_hand.catalogue.algorithm(
+        wanted.image, dict(spec.hyperparameters), instead=wanted.command, arguments=wanted.arguments
+    )
     if algorithm is None:
         raise TrainingError(f"ClientError: no image here matches {wanted.image}; add it to the catalogue")
     if algorithm.container is not None:

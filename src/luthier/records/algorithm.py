@@ -21,7 +21,7 @@ class Algorithm:
     its code); a runtime shows them read-only at the same path.
 
     With a *container* it is the image of the container engine that runs, and *command* is what replaces its ENTRYPOINT
-    and its arguments: empty for its own, with the argument `train`. Then *folders* are of no use.
+    and its arguments: empty for its own, with *arguments* or, without any, `train`. Then *folders* are of no use.
     """
 
     image: str
@@ -29,4 +29,5 @@ class Algorithm:
     folders: tuple[str, ...] = ()
     working_folder: str | None = None  # None: /opt/ml, or that of the container's image
     environment: tuple[tuple[str, str], ...] = ()
+    arguments: tuple[str, ...] = ()
     container: str | None = None  # the engine's name or id of an image

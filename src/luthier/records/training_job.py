@@ -31,6 +31,7 @@ class TrainingDefinition:
     max_retries: int = 0  # after the loss of its hosts, or another fault of the service
     kms_key: str | None = None  # what artifacts are encrypted with, an ARN once it is settled; None: they are not
     command: tuple[str, ...] = ()  # run in the place of the image's own; empty: the image's own
+    arguments: tuple[str, ...] = ()  # of the image's own command, where that is a container's; empty: train
     volume_key: str | None = None  # the ARN of the KMS key with which its hosts' volumes are encrypted; None: none
     is_compressed: bool = True  # its artifacts are archives; otherwise plain files
     checkpoints: Checkpoints | None = None  # None: none are kept

@@ -31,6 +31,12 @@ def test_the_image_is_asked_for_with_the_argument_train_and_its_own_entrypoint(t
     assert (config["Image"], config["Cmd"], "Entrypoint" in config) == ("sha256:1", ["train"], False)
 
 
+def test_other_arguments_are_asked_for_in_the_place_of_train(tmp_path: Path) -> None:
+    config = asked(an_enclosure(tmp_path), algorithm=replace(ALGORITHM, arguments=("fit", "--fast")))
+
+    assert (config["Cmd"], "Entrypoint" in config) == (["fit", "--fast"], False)
+
+
 def test_a_command_is_asked_for_in_place_of_both(tmp_path: Path) -> None:
     config = asked(an_enclosure(tmp_path), algorithm=replace(ALGORITHM, command=("sh", "-c", "true")))
 

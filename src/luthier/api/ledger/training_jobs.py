@@ -30,7 +30,7 @@ HONOURED: Mapping[str, Mapping[str, Honoured]] = {
             "runs in the place of the image's own program", "test_an_entrypoint_runs_in_the_place_of_the_images_program"
         ),
         f"{_ALGORITHM}.ContainerArguments": Honoured(
-            "follow the ContainerEntrypoint, without which they are refused", "test_arguments_follow_the_entrypoint"
+            "follow the ContainerEntrypoint, or a container's own", "test_arguments_follow_the_entrypoint"
         ),
         "DebugHookConfig.CollectionConfigurations": NOTHING,
         "DebugRuleConfigurations": NOTHING,

@@ -65,7 +65,7 @@ def algorithm_config(algorithm: Algorithm, enclosure: Enclosure, place: Place) -
     variables = checked({**dict(algorithm.environment), **gpus, **enclosure.environment})
     return {
         "Image": algorithm.container or algorithm.image,
-        **_command(algorithm.command),
+        **_command(algorithm),
         **({} if algorithm.working_folder is None else {"WorkingDir": algorithm.working_folder}),
         **({} if is_guest and not place.machine.is_podman else {"Hostname": enclosure.host_name}),
         "Env": [f"{name}={value}" for name, value in variables.items()],
@@ -109,9 +109,10 @@ def confined(capabilities: Sequence[str] = ()) -> JsonObject:
     }
 
 
-def _command(command: Sequence[str]) -> JsonObject:
+def _command(algorithm: Algorithm) -> JsonObject:
+    command = algorithm.command
     if not command:
-        return {"Cmd": [_TRAIN]}
+        return {"Cmd": list(algorithm.arguments or (_TRAIN,))}
     return {"Entrypoint": [command[0]], "Cmd": list(command[1:])}
 
 

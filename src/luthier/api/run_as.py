@@ -1,0 +1,15 @@
+"""What a training job definition runs, and as what: settled before its members are read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from luthier.runtimes.vpc_file import Vpc
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunAs:
+    """An image, and what depends on how it is run."""
+
+    image: str
+    is_container: bool  # else a command of this machine stands for it
+    vpc: Callable[[], Vpc]  # reads what a VpcConfig stands for; raises VpcError
