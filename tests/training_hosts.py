@@ -10,8 +10,9 @@ from enclosed import LIMIT_S
 from luthier.algorithms.catalogue import Catalogue, CatalogueEntry
 from luthier.clusters.workspace import Workspace, workspace
 from luthier.host.channels.cache import InputCache
+from luthier.host.equipment import Equipment
 from luthier.host.journal import Journal
-from luthier.host.run import Equipment, live
+from luthier.host.run import live
 from luthier.objects import ObjectStore
 from luthier.records.journal import ClusterSpec, Ended, JournalEntry, PhaseEntered
 from luthier.records.names import TrainingJobName, training_job_arn

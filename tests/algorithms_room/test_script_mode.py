@@ -16,7 +16,7 @@ import pytest
 
 from luthier.algorithms.catalogue import Catalogue, CatalogueError
 from luthier.algorithms.script_mode import program
-from luthier.host.run import Equipment
+from luthier.host.equipment import Equipment
 from luthier.objects.s3 import S3Objects
 from luthier.records.algorithm import MetricDefinition
 from luthier.records.channel import Channel

@@ -11,7 +11,7 @@ import pytest
 import xgboost
 
 from luthier.algorithms.catalogue import Catalogue
-from luthier.host.run import Equipment
+from luthier.host.equipment import Equipment
 from luthier.objects.s3 import S3Objects
 from luthier.records.channel import Channel, Distribution
 from luthier.records.journal import Outcome

@@ -39,7 +39,7 @@ def train(
         RoleArn=role or luthier.variables["LUTHIER_ROLE_ARN"],
         InputDataConfig=[{"ChannelName": "train", "DataSource": {"S3DataSource": source}}],
         OutputDataConfig={"S3OutputPath": "s3://alone/output/", **output},
-        ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
+        ResourceConfig={"InstanceType": on, "InstanceCount": 1, "VolumeSizeInGB": 1},
         StoppingCondition={"MaxRuntimeInSeconds": 60},
         Environment={"COLOUR": "blue"},
         Tags=[{"Key": "team", "Value": "north"}],

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from luthier.host.channels.cache import InputCache
-from luthier.host.run import Equipment
+from luthier.host.equipment import Equipment
 from luthier.objects.s3 import S3Objects
 from luthier.records.channel import Channel
 from luthier.records.journal import Outcome

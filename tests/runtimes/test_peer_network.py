@@ -83,20 +83,22 @@ def test_the_algorithm_is_not_let_into_a_namespace_of_its_peers(tmp_path: Path) 
 
 def test_nothing_is_left_open_and_no_thread_runs_on(tmp_path: Path) -> None:
     group = two_hosts(tmp_path)
-    before = descriptors(), threading.active_count()
+    before, threads = descriptors(), threading.active_count()
 
     logs(group, shell("true"))
 
-    assert (descriptors(), threading.active_count()) == before
+    assert descriptors() <= before
+    assert threading.active_count() <= threads
 
 
 def test_nothing_is_left_open_if_a_host_cannot_be_started(tmp_path: Path) -> None:
-    group, before = two_hosts(tmp_path), (descriptors(), threading.active_count())
+    group, before, threads = two_hosts(tmp_path), descriptors(), threading.active_count()
 
     with pytest.raises(OSError, match="no-such-program"):
         logs(group, Algorithm(image="test", command=("/no-such-program",)))
 
-    assert (descriptors(), threading.active_count()) == before
+    assert descriptors() <= before
+    assert threading.active_count() <= threads
 
 
 AGENT = """

@@ -93,26 +93,7 @@ class Catalogue:
                 container=entry.container,
                 environment=entry.environment,
             )
-        programs = [entry.command[0]]
-        if instead:
-            entry = with_command(entry, instead)
-            programs.append(entry.command[0])
-        needed = [
-            *(each for name in programs for each in folders_of(Path(name))),
-            *entry.folders,
-            *([entry.code] if entry.code else []),
-        ]
-        environment = entry.environment
-        if entry.command[0] == sys.executable and own_site():
-            needed += own_site()
-            environment = _importing(environment, own_site())
-        return Algorithm(
-            image=image,
-            command=entry.command,
-            folders=tuple(map(str, outermost(map(Path, needed)))),
-            working_folder=entry.code,
-            environment=environment,
-        )
+        return _of_command(image, entry, instead)
 
     def _contained(self, entry: CatalogueEntry, container: str) -> CatalogueEntry:
         if entry.problem:
@@ -125,6 +106,30 @@ class Catalogue:
         if problem is not None:
             raise CatalogueError(f"image {entry.pattern} runs as a container: {problem}")
         return entry
+
+
+def _of_command(image: str, entry: CatalogueEntry, instead: Sequence[str]) -> Algorithm:
+    """Give what is run for an entry with a command, or for another command amid what the entry has."""
+    programs = [entry.command[0]]
+    if instead:
+        entry = with_command(entry, instead)
+        programs.append(entry.command[0])
+    needed = [
+        *(each for name in programs for each in folders_of(Path(name))),
+        *entry.folders,
+        *([entry.code] if entry.code else []),
+    ]
+    environment = entry.environment
+    if entry.command[0] == sys.executable and own_site():
+        needed += own_site()
+        environment = _importing(environment, own_site())
+    return Algorithm(
+        image=image,
+        command=entry.command,
+        folders=tuple(map(str, outermost(map(Path, needed)))),
+        working_folder=entry.code,
+        environment=environment,
+    )
 
 
 def add_image(path: Path, entry: CatalogueEntry) -> None:

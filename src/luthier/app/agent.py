@@ -18,8 +18,9 @@ from threading import Event
 from luthier.app.containers import catalogue_of, clear_group, image_getter, runtime_of
 from luthier.clusters.workspace import Workspace
 from luthier.host.channels.cache import InputCache
+from luthier.host.equipment import Equipment
 from luthier.host.journal import Journal
-from luthier.host.run import Equipment, live
+from luthier.host.run import live
 from luthier.objects import ObjectStore
 from luthier.objects.data_keys import DataKeys
 from luthier.objects.role_credentials import RoleCredentials

@@ -11,29 +11,27 @@ whoever finds the dead agent's journal writes its end.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
-from luthier.algorithms.catalogue import Catalogue, CatalogueError
+from luthier.algorithms.catalogue import CatalogueError
 from luthier.clusters.encrypted_volume import VolumeError
 from luthier.clusters.host_folder import HostFolder
-from luthier.clusters.workspace import Workspace
 from luthier.host.channels import ChannelError
-from luthier.host.channels.cache import InputCache
 from luthier.host.channels.data_set import Part, Stream
 from luthier.host.channels.order import Share
 from luthier.host.channels.pipe_mode import Feeding, Place, feeding
 from luthier.host.checkpoints import CheckpointError, Kept
 from luthier.host.ends import OUTCOMES, failure_reason
+from luthier.host.equipment import Equipment
 from luthier.host.host_checkpoints import fetch_to, kept_of
 from luthier.host.inputs import Input, Source
-from luthier.host.journal import Journal, training_s
+from luthier.host.journal import training_s
 from luthier.host.layout import enclosure, lay_out
 from luthier.host.log import LogFollower
 from luthier.host.metrics import Scraper
 from luthier.host.patience import StoppedError, persistently
-from luthier.host.supervise import GRACE_S, Cause, Limits, Verdict, Watch, supervise
+from luthier.host.supervise import Cause, Limits, Verdict, Watch, supervise
 from luthier.host.uploads import has_left, upload
 from luthier.host.volume import used_bytes
 from luthier.host.volumes import volumes
@@ -43,40 +41,9 @@ from luthier.records.artifacts import MODEL, OUTPUT
 from luthier.records.channel import Channel, InputMode
 from luthier.records.journal import ClusterSpec, Outcome
 from luthier.records.status import SecondaryStatus
-from luthier.runtimes import HostGroup, Running, Runtime
+from luthier.runtimes import HostGroup, Running
 
 _GIB = 1 << 30
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Equipment:
-    """What the hosts of a training job have at hand. *clock* gives seconds since the epoch."""
-
-    workspace: Workspace
-    store: ObjectStore
-    runtime: Runtime
-    catalogue: Catalogue
-    endpoint: str  # URL of the front door, for the algorithm's AWS clients
-    cache: InputCache  # where input is kept for the next training job
-    hidden: tuple[Path, ...]  # what the algorithm must never see
-    is_stop_requested: Callable[[], bool]
-    is_evicted: Callable[[], bool] = lambda: False  # it is to stop because of the machine, which nobody asked for
-    clock: Callable[[], float]
-    obtain_image: Callable[
-        [str, Callable[[], None], Callable[[], None]], str
-    ]  # announces a fetch, and checks meanwhile
-    draw_key: Callable[[str], bytes]  # a new data key of the KMS key of an ARN; raises as `ObjectStore`'s verbs do
-    grace_s: float = GRACE_S
-
-    @property
-    def journal(self) -> Journal:
-        """Where all of it is reported."""
-        return Journal(self.workspace, self.clock)
-
-    def check_stop(self) -> None:
-        """Raise StoppedError if the training job is to stop."""
-        if self.is_stop_requested():
-            raise StoppedError
 
 
 class TrainingError(Exception):
@@ -91,11 +58,7 @@ def live(at_hand: Equipment) -> None:
             with ExitStack() as keep:
                 algorithm, given = prepare(at_hand, spec, keep)
                 verdict = run(at_hand, spec, algorithm, given)
-            is_ended = (
-                verdict.cause is Cause.STOP_REQUESTED or verdict.failed is not None
-            )  # the algorithm gets SIGTERM too
-            is_lost = is_ended and at_hand.is_evicted()
-            outcome = Outcome.STOPPED if is_lost else finish(at_hand, spec, verdict)
+            outcome = Outcome.STOPPED if _is_lost(at_hand, verdict) else finish(at_hand, spec, verdict)
     except StoppedError:
         _end(at_hand, Outcome.STOPPED)
     except TrainingError as error:
@@ -107,6 +70,11 @@ def live(at_hand: Equipment) -> None:
         at_hand.journal.end(Outcome.FAILED, reason, is_retryable=True)
     else:
         _end(at_hand, outcome)
+
+
+def _is_lost(at_hand: Equipment, verdict: Verdict) -> bool:
+    """Whether the machine has ended the training, which may have sent the algorithm SIGTERM, too."""
+    return at_hand.is_evicted() and (verdict.cause is Cause.STOP_REQUESTED or verdict.failed is not None)
 
 
 def _end(at_hand: Equipment, outcome: Outcome) -> None:
