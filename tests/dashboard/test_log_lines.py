@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from luthier.dashboard.log_lines import last_lines, last_piece
+from luthier.dashboard.log_lines import last_lines, last_piece, lines_of_all
 
 
 def test_a_log_that_is_not_there_is_empty(tmp_path: Path) -> None:
@@ -66,3 +66,17 @@ def test_a_link_in_the_logs_place_gives_nothing_away(tmp_path: Path) -> None:
     (tmp_path / "log").symlink_to("/etc/passwd")
 
     assert last_piece(tmp_path / "log") == ""
+
+
+def test_one_hosts_lines_stand_by_themselves() -> None:
+    assert lines_of_all([("algo-1", "one\ntwo\n")], 1) == ["two"]
+
+
+def test_lines_of_several_hosts_stand_below_their_names_and_share_the_room() -> None:
+    shown = lines_of_all([("algo-1", "one\ntwo\n"), ("algo-2", "three\nfour\n")], 2)
+
+    assert shown == ["── algo-1 ──", "two", "── algo-2 ──", "four"]
+
+
+def test_a_training_job_without_a_log_has_no_lines() -> None:
+    assert lines_of_all([], 10) == []

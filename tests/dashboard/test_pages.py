@@ -15,7 +15,7 @@ from luthier.records.search_space import ContinuousRange, SearchSpace
 from luthier.records.status import SecondaryStatus, TrainingStatus, TuningStatus
 from luthier.records.training_job import Transition
 from luthier.records.tuning_job import Objective, ObjectiveType
-from things import SCOPE, a_training_job, a_tuning_definition, a_tuning_job
+from things import SCOPE, a_definition, a_training_job, a_tuning_definition, a_tuning_job
 
 if TYPE_CHECKING:
     from dashboard.conftest import Site
@@ -422,3 +422,10 @@ def test_a_page_keeps_itself_up_to_date_while_the_job_goes_on(site: "Site") -> N
     assert site.store.tuning_jobs.replace(replace(job, status=TuningStatus.COMPLETED, ended_at=2000.0))
 
     assert "data-period-ms" not in site.get(TUNE).text
+
+
+def test_a_training_job_on_several_instances_says_how_many(site: "Site") -> None:
+    job = a_training_job(1, definition=a_definition(instance_count=3, instance_type="ml.m5.large"))
+    site.add(job)
+
+    assert "3 × ml.m5.large" in site.get(training_url(1)).text
