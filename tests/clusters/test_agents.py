@@ -66,12 +66,16 @@ def test_there_is_a_spare_agent_again(cluster: LocalCluster) -> None:
 
 
 def test_a_spare_agent_that_has_died_does_no_harm(cluster: LocalCluster) -> None:
+    """It may hear of its work while it dies; who starts a training job says so until something happens."""
     spec, spare = a_job("dead-1", "quick"), spare_of(cluster)
     os.kill(spare, signal.SIGKILL)
     until_gone([spare])
 
-    cluster.start(spec)
+    def has_begun() -> bool:
+        cluster.start(spec)
+        return bool(cluster.observe(spec.arn, 0).entries)
 
+    until(has_begun)
     assert end_of(cluster, spec.arn).outcome is Outcome.COMPLETED
 
 

@@ -1,9 +1,9 @@
 """Encrypted volumes, with a real gocryptfs."""
 
-import multiprocessing
 import os
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -113,20 +113,21 @@ def test_an_algorithm_in_the_sandbox_works_in_a_volume(folder: Path, tmp_path: P
         assert (folder / "ml" / "model" / "x").read_bytes() == b"weights\n"
 
 
-def hold_open(folder: Path) -> None:
-    """Open a volume, and stay."""
-    with opened(folder, PASSWORD):
-        (folder / "ready").touch()
-        signal.pause()
+OPENER = """
+import signal, sys
+from pathlib import Path
+from luthier.clusters.encrypted_volume import opened
+with opened(Path(sys.argv[1]), bytes.fromhex(sys.argv[2])):
+    Path(sys.argv[1], 'ready').touch()
+    signal.pause()
+"""
 
 
 def test_a_volume_whose_opener_was_killed_is_closed(folder: Path) -> None:
-    opener = multiprocessing.get_context("spawn").Process(target=hold_open, args=(folder,))
-    opener.start()
-    until((folder / "ready").exists)
+    with subprocess.Popen([sys.executable, "-c", OPENER, folder, PASSWORD.hex()]) as opener:
+        until((folder / "ready").exists)
 
-    opener.kill()
-    opener.join()
+        opener.kill()
 
     until(lambda: not folder.is_mount())
 
