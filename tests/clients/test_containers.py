@@ -16,6 +16,7 @@ from container_toolkit import toolkit_image
 from enclosed import processes_saying
 from luthier.algorithms.catalogue import CatalogueEntry, add_image
 from luthier.runtimes.container.engine import Engine
+from luthier.runtimes.vpc_file import map_to_networks
 from luthier_server import Luthier, a_luthier, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("containers")]
@@ -253,3 +254,27 @@ def _agents(folder: Path) -> list[int]:
         except OSError:
             continue
     return holding + processes_saying(str(folder))
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_training_job_in_a_vpc_joins_the_networks_that_it_stands_for(
+    engine: Engine, luthier: Luthier, image: str, exists: bool
+) -> None:
+    network = f"luthier-test-{os.urandom(4).hex()}"
+    made = [engine.create_network(network, is_internal=False, options={}, labels={})] if exists else []
+    map_to_networks(luthier.folder / "networks.toml", "subnet-1", (network,))
+    map_to_networks(luthier.folder / "networks.toml", "sg-1", ())
+
+    train(luthier, network, image, {}, VpcConfig={"Subnets": ["subnet-1"], "SecurityGroupIds": ["sg-1"]})
+
+    def described() -> dict[str, Any]:
+        answer: dict[str, Any] = luthier.client("sagemaker").describe_training_job(TrainingJobName=network)
+        return answer
+
+    until(lambda: described()["TrainingJobStatus"] in ("Completed", "Failed"), "it does not end")
+    reason = described().get("FailureReason", "")
+    assert (described()["TrainingJobStatus"], network in reason) == (
+        ("Completed", False) if exists else ("Failed", True)
+    )
+    for each in made:
+        engine.remove_network(each)

@@ -37,11 +37,6 @@ class HostInput:
     layers: Mapping[str, Layer]  # by the path that the algorithm sees
     shared_bytes: int  # of the data below those layers, which count towards the host's volume
 
-    @classmethod
-    def none(cls) -> "HostInput":
-        """Everything lies in the host's own folders."""
-        return cls(layers={}, shared_bytes=0)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Input:

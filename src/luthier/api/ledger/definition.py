@@ -88,7 +88,8 @@ DEFINITION: Mapping[str, Honoured] = {
         "how often the training job begins anew when its host is lost", "test_lost_hosts_begin_anew_as_often_as_wanted"
     ),
     "VpcConfig.Subnets": Honoured(
-        "the network of the container engine that the hosts join", "test_a_vpc_is_networks_of_the_container_engine"
+        "the network of the container engine that the hosts join",
+        "test_a_training_job_in_a_vpc_joins_the_networks_that_it_stands_for",
     ),
     "VpcConfig.SecurityGroupIds": Honoured(
         "the networks that they join besides", "test_a_vpc_is_networks_of_the_container_engine"
