@@ -91,3 +91,29 @@ def test_discrete_spaces_count_their_points() -> None:
 def test_a_continuous_range_has_no_end_of_points() -> None:
     """Cardinality is for discrete spaces."""
     assert Encoding(MIXED).cardinality is None
+
+
+@any_space
+@quickly
+def test_a_point_beside_another_differs_in_one_whole_number_or_category(space: SearchSpace, seed: int) -> None:
+    """By one, or by another choice; snapped, and with all else bit for bit the same."""
+    encoding, U = snapped(space, seed)
+    beside = encoding.beside(U[0])
+
+    assert np.array_equal(encoding.snap(beside), beside)
+    assert np.all(np.count_nonzero(beside != U[0], axis=1) == 1)
+    assert np.array_equal(beside[:, ~encoding.is_whole], np.tile(U[0, ~encoding.is_whole], (len(beside), 1)))
+
+
+def test_every_step_from_a_point_is_listed() -> None:
+    """Both whole numbers next to it, and the other choices."""
+    encoding = Encoding(
+        SearchSpace(
+            ranges=(IntegerRange(name="n", low=1, high=9), CategoricalRange(name="c", choices=("a", "b", "c", "d")))
+        )
+    )
+    [here] = encoding.encode([{"n": 5, "c": "b"}])
+
+    found = [tuple(encoding.decode(u).values()) for u in encoding.beside(here)]
+
+    assert found == [(4, "b"), (6, "b"), (5, "a"), (5, "c"), (5, "d")]

@@ -102,6 +102,18 @@ class Encoding:
         """Give the snapped points (n, d) of cells of a discrete space."""
         return self._to_unit(np.array(cells).reshape(len(cells), self.dimensions) + self._first)
 
+    def beside(self, u: Array) -> Array:
+        """List the snapped points one step from a snapped one (d,): next whole numbers, other categories; (k, d)."""
+        x = self._from_unit(u[None])[0]
+        steps = []
+        for j in np.flatnonzero(self.is_whole):
+            span = np.arange(self._first[j], self._last[j] + 1) if self.is_category[j] else x[j] + np.array([-1.0, 1.0])
+            steps += [(j, number) for number in span if number != x[j] and self._first[j] <= number <= self._last[j]]
+        X = np.tile(x, (len(steps), 1))
+        for row, (j, number) in zip(X, steps, strict=True):
+            row[j] = number
+        return np.where(self.is_whole, self._to_unit(X), u)
+
     def everything(self) -> Array:
         """List all snapped points of a discrete space: (cardinality, d)."""
         sizes = [size for size in self.sizes if size is not None]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.optimize import approx_fprime
 
-from luthier.strategies.bayesian.evidence import Evidence, fit
+from luthier.strategies.bayesian.evidence import Evidence, fit, telling
 from luthier.strategies.bayesian.gaussian_process import GaussianProcess, cholesky
 from luthier.strategies.bayesian.kernel import Hyperparameters, matern, squared_differences, squared_distances
 
@@ -112,6 +112,20 @@ def test_the_fit_tells_noise_from_signal() -> None:
     found = fit(U, np.random.default_rng(1).standard_normal(60), CATEGORY)
 
     assert found.noise > 10 * fit(U, some_targets(U), CATEGORY).noise
+
+
+def test_a_fit_to_many_looks_at_the_best_and_at_some_of_the_rest() -> None:
+    """Half of its observations are the lowest targets; the others reach up to the highest ones."""
+    z = np.random.default_rng(2).permutation(1000).astype(float)
+
+    chosen = np.sort(z[telling(z, 100)])
+
+    assert list(chosen[:50]) == list(range(50))
+    assert np.diff(chosen[50:]) == pytest.approx(19.0)
+
+
+def test_a_fit_to_few_looks_at_all() -> None:
+    assert list(telling(np.array([3.0, 1.0, 2.0]), 3)) == [0, 1, 2]
 
 
 def test_a_singular_matrix_is_factorised_all_the_same() -> None:

@@ -88,3 +88,19 @@ def test_a_large_discrete_space_is_searched_on_its_grid() -> None:
     assert encoding.decode(found) in [
         {"n": n, "m": m, "c": "f"} for n, m in ((149, 20), (151, 20), (150, 19), (150, 21))
     ]
+
+
+def test_whole_numbers_are_stepped_to_their_best_value() -> None:
+    """On a range so wide that mutations alone would end beside it."""
+    encoding = Encoding(
+        SearchSpace(ranges=(IntegerRange(name="n", low=1, high=100_000), IntegerRange(name="m", low=1, high=9)))
+    )
+    peak = encoding.encode([{"n": 61_803, "m": 4}])[0]
+
+    def acquisition(U: Array) -> Array:
+        return np.asarray(-np.sum(np.abs(U - peak), axis=1))
+
+    close = encoding.encode([{"n": 61_801, "m": 4}])
+    pool = maximise(Hill(acquisition), encoding, close, set(), np.random.default_rng(1))
+
+    assert pool == pytest.approx(peak, abs=0)

@@ -51,6 +51,6 @@ def squared_distances(A: Array, B: Array, is_category: Mask, length_scales: Arra
     numeric = ~is_category
     a, b = A[:, numeric] / length_scales[numeric], B[:, numeric] / length_scales[numeric]
     r2 = np.sum(a * a, axis=1)[:, None] + np.sum(b * b, axis=1) - 2.0 * (a @ b.T)
-    if is_category.any():
-        r2 += (A[:, None, is_category] != B[None, :, is_category]) @ weights[is_category]
+    for j in np.flatnonzero(is_category):
+        r2 += weights[j] * (A[:, j, None] != B[:, j])
     return np.asarray(np.maximum(r2, 0.0))

@@ -4,7 +4,7 @@ Where the acquisition is highest: a search of a space that mixes numbers, whole 
 A small discrete space is looked through completely. Any other is searched by evolution: a broad sample of the cube and
 of the best trials' neighbourhoods is thinned to a few parents, whose mutations, shrinking from round to round, compete
 with them. Every point is snapped before it is judged, so what is judged is what would be run. In the end the best of
-them climb to the nearest peak along their continuous coordinates.
+them climb to the nearest peak along their continuous coordinates, and the best one steps on along all others.
 """
 
 from collections.abc import Collection
@@ -33,9 +33,9 @@ class Acquisition(Protocol):
 ENUMERABLE = 2048
 """Discrete spaces of at most so many points are looked through completely."""
 
-SAMPLES, NEIGHBOURS, PARENTS, CHILDREN, ROUNDS = 512, 384, 8, 64, 20
+SAMPLES, NEIGHBOURS, PARENTS, CHILDREN, ROUNDS = 512, 384, 8, 64, 10
 FIRST_STEP, SHRINKAGE = 0.15, 0.84
-CLIMBERS, CLIMB = 4, 20
+CLIMBERS, CLIMB, STEPS = 4, 20, 4
 
 
 def maximise(
@@ -53,6 +53,7 @@ def maximise(
         pool = _Pool(acquisition, encoding, taken, PARENTS)
         _evolve(pool, encoding, best, rng)
         _climb(pool, acquisition, encoding)
+        _step(pool, encoding)
     return pool.points[0] if len(pool.points) else None
 
 
@@ -95,27 +96,40 @@ def _evolve(pool: _Pool, encoding: Encoding, best: Array, rng: np.random.Generat
 
 def _climb(pool: _Pool, acquisition: Acquisition, encoding: Encoding) -> None:
     free = ~encoding.is_whole
-    if free.any():
-        peaks = [_peak(acquisition, point, free) for point in pool.points[:CLIMBERS]]
-        pool.add(encoding.snap(np.array(peaks).reshape(-1, encoding.dimensions)))
+    if free.any() and len(pool.points):
+        pool.add(encoding.snap(_peaks(acquisition, pool.points[:CLIMBERS], free)))
 
 
-def _peak(acquisition: Acquisition, point: Array, free: Mask) -> Array:
-    """Move a point (d,) up the slope along its *free* axes, for a few steps and inside the cube."""
+def _peaks(acquisition: Acquisition, points: Array, free: Mask) -> Array:
+    """
+    Move points (k, d) up the slope along their *free* axes, for a few steps and inside the cube.
+
+    They climb together, on the sum of their promises, which has a coordinate of its own for every one of theirs.
+    """
 
     def descent(coordinates: Array) -> tuple[float, Array]:
-        promises, slopes = acquisition.slope(_with(point, free, coordinates)[None])
-        return -float(promises[0]), -slopes[0, free]
+        promises, slopes = acquisition.slope(_with(points, free, coordinates))
+        return -float(promises.sum()), -slopes[:, free].ravel()
 
-    walls = [(0.0, 1.0)] * int(np.count_nonzero(free))
-    coordinates, _, _ = fmin_l_bfgs_b(descent, point[free], bounds=walls, maxiter=CLIMB, maxfun=CLIMB + 5)
-    return _with(point, free, coordinates)
+    start = points[:, free].ravel()
+    walls = [(0.0, 1.0)] * start.size
+    coordinates, _, _ = fmin_l_bfgs_b(descent, start, bounds=walls, maxiter=CLIMB, maxfun=CLIMB + 5)
+    return _with(points, free, coordinates)
 
 
-def _with(point: Array, free: Mask, coordinates: Array) -> Array:
-    changed = point.copy()
-    changed[free] = coordinates
+def _with(points: Array, free: Mask, coordinates: Array) -> Array:
+    changed = points.copy()
+    changed[:, free] = coordinates.reshape(len(points), -1)
     return changed
+
+
+def _step(pool: _Pool, encoding: Encoding) -> None:
+    """Go from the best point to the best one beside it, for a few steps or until there is none better."""
+    for _ in range(STEPS if encoding.is_whole.any() and len(pool.points) else 0):
+        best = pool.points[0]
+        pool.add(encoding.beside(best))
+        if np.array_equal(best, pool.points[0]):
+            return
 
 
 def _mutate(encoding: Encoding, parents: Array, steps: Array, rng: np.random.Generator) -> Array:

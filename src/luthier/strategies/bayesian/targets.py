@@ -35,7 +35,8 @@ def half_rank(values: Sequence[float | None]) -> Array | None:
         return None
     y = np.where(seen, y - np.median(y[seen]), np.inf)  # halves of finite numbers: no difference overflows
     better = y <= 0.0
-    z = np.where(better, y / (_root_mean_square(y[better]) or 1.0), ndtri(0.5 + 0.5 * _ranks(y, ~better)))
+    z = ndtri(0.5 + 0.5 * _ranks(y, ~better))
+    z[better] = y[better] / (_root_mean_square(y[better]) or 1.0)
     deviation = float(z.std())
     return (z - z.mean()) / deviation if deviation > 0.0 else None
 
