@@ -1,0 +1,33 @@
+"""The file of runs: one line of JSON for each that is finished, so that a tournament goes on where it was cut off."""
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from benchmarks.search.runs import Plan, Run, from_line, to_line
+
+
+def read(path: Path) -> list[Run]:
+    """Give the runs of a file, which may be packed by gzip; none if there is no file. A line cut short is left out."""
+    return list(_runs(path)) if path.exists() else []
+
+
+def append(path: Path, run: Run) -> None:
+    """Add a run."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
+        file.write(json.dumps(to_line(run)) + "\n")
+
+
+def missing(plans: Iterable[Plan], runs: Iterable[Run]) -> list[Plan]:
+    """Give the plans that no run fulfils."""
+    finished = {run.plan for run in runs}
+    return [plan for plan in plans if plan not in finished]
+
+
+def _runs(path: Path) -> Iterator[Run]:
+    with gzip.open(path, "rt") if path.suffix == ".gz" else path.open() as file:
+        for line in file:
+            if line.endswith("\n"):
+                yield from_line(json.loads(line))

@@ -1,0 +1,123 @@
+"""
+What the values of a problem are measured against: the best one known, and what random search has after n evaluations.
+
+    python -m benchmarks.search references PROBLEM ...
+
+has this module run in the problems' interpreter, which keeps them in `references.json`. The best is the known optimum,
+or what a large random sample and a local search from its best points find; runs that find more lower it when they are
+read. Random search's value is the median, over simulated searches, of the truth of the point *observed* to be best.
+"""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from benchmarks.search.catalogue import family_of, make
+from benchmarks.search.problem import Array, Problem
+from benchmarks.search.spaces import from_unit
+
+PATH = Path(__file__).with_name("references.json")
+COUNTS = (*range(1, 21), 25, 30, 35, 40, 50, 60, 75, 100, 150, 200)
+SEARCHES = 400
+POOL, SAMPLE, SEEDLINGS, ROUNDS, CHILDREN = 4000, 20_000, 10, 150, 64
+LIVE_POOL = 300  # a live training takes up to a tenth of a second
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """The scale of one problem's values."""
+
+    best: float
+    random: tuple[float, ...]  # for each of COUNTS
+
+    def random_at(self, count: int) -> float:
+        """Give what random search has after *count* evaluations, 200 at most; between COUNTS it is interpolated."""
+        if not 1 <= count <= COUNTS[-1]:
+            raise ValueError(f"random search is known for 1 to {COUNTS[-1]} evaluations, not {count}")
+        return float(np.interp(np.log(count), np.log(COUNTS), self.random))
+
+
+def load(path: Path = PATH) -> dict[str, Reference]:
+    """Read the references of all problems that have them."""
+    stored = json.loads(path.read_text()) if path.exists() else {}
+    return {name: Reference(best=each["best"], random=tuple(each["random"])) for name, each in stored.items()}
+
+
+def store(references: Mapping[str, Reference], path: Path = PATH) -> None:
+    """Write references, one problem a line."""
+    lines = (
+        f"{json.dumps(name)}: " + json.dumps({"best": each.best, "random": list(each.random)})
+        for name, each in sorted(references.items())
+    )
+    path.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+
+
+def work_out(names: Sequence[str], data: Path | None) -> None:
+    """Work out and keep the references of the problems that have none yet."""
+    for name in names:
+        references = load()
+        if name not in references:
+            store({**references, name: reference(name, make(name, data))})
+            print(name, flush=True)
+
+
+def reference(name: str, problem: Problem) -> Reference:
+    """Work out the reference of a problem; the same each time."""
+    rng = np.random.default_rng(0)
+    is_live = family_of(name) == "live"
+    points = [from_unit(problem.space, u) for u in rng.random((LIVE_POOL if is_live else POOL, len(problem.space)))]
+    truth = problem.truth(points)
+    observed = np.array([problem.observe(point, rng) for point in points]) if problem.is_noisy else truth
+    best = problem.optimum
+    if best is None:
+        best = float(truth.min()) if is_live else min(float(truth.min()), _search(problem, rng))
+    curve = _random_curve(observed, truth, rng)
+    return Reference(best=float(f"{best:.9g}"), random=tuple(float(f"{value:.6g}") for value in curve))
+
+
+def _random_curve(observed: Array, truth: Array, rng: np.random.Generator) -> Array:
+    """Give the median over searches (len(COUNTS),) of the truth of the incumbent."""
+    drawn = rng.integers(0, len(observed), (SEARCHES, COUNTS[-1]))
+    lowest = np.minimum.accumulate(observed[drawn], axis=1)
+    is_new = np.column_stack([np.ones(SEARCHES, bool), lowest[:, 1:] < lowest[:, :-1]])
+    last_new = np.maximum.accumulate(np.where(is_new, np.arange(COUNTS[-1]), 0), axis=1)
+    incumbents = truth[np.take_along_axis(drawn, last_new, axis=1)]
+    medians: Array = np.median(incumbents, axis=0)[np.array(COUNTS) - 1]
+    return medians
+
+
+def _search(problem: Problem, rng: np.random.Generator) -> float:
+    """Give the best value that mutations of the best of a large sample find."""
+    places = rng.random((SAMPLE, len(problem.space)))
+    values = _truth(problem, places)
+    best = np.inf
+    for start in np.argsort(values)[:SEEDLINGS]:
+        place, value, size = places[start], values[start], 0.2
+        for _ in range(ROUNDS):
+            children = _mutate(place, size, rng)
+            found = _truth(problem, children)
+            if found.min() < value:
+                place, value = children[found.argmin()], found.min()
+            else:
+                size = max(0.9 * size, 1e-3)
+        best = min(best, float(value))
+    return best
+
+
+def _mutate(place: Array, size: float, rng: np.random.Generator) -> Array:
+    """Move some coordinates of *place* (d,) a little, and few of them anywhere: (CHILDREN, d)."""
+    shape = (CHILDREN, len(place))
+    moved = np.clip(place + size * rng.normal(size=shape) * (rng.random(shape) < 0.4), 0, 1)
+    children: Array = np.where(rng.random(shape) < 0.04, rng.random(shape), moved)
+    return children
+
+
+def _truth(problem: Problem, places: Array) -> Array:
+    return problem.truth([from_unit(problem.space, place) for place in places])
+
+
+if __name__ == "__main__":
+    work_out(sys.argv[2:], Path(sys.argv[1]) if sys.argv[1] else None)

@@ -1,0 +1,173 @@
+"""The report of a tournament, as Markdown: standings, paired differences, workers against one worker, latency."""
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from benchmarks.search.availability import Absence
+from benchmarks.search.catalogue import family_of
+from benchmarks.search.markdown import table
+from benchmarks.search.references import Reference
+from benchmarks.search.regret import Scales, Scores, scales, scores
+from benchmarks.search.runs import Run
+from benchmarks.search.standings import COLLAPSE, Difference, Standing, compare, mean, standings
+
+SEQUENTIAL = 1
+JUDGED = "luthier"
+
+Latencies = Mapping[str, Mapping[int, Sequence[float]]]
+"""For each optimiser and number of known evaluations, the CPU seconds of some proposals."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """All that a report tells of."""
+
+    title: str
+    runs: Sequence[Run]
+    references: Mapping[str, Reference]
+    counts: Sequence[int]  # of evaluations at which it is scored
+    latencies: Latencies
+    absences: Sequence[Absence]
+
+    @property
+    def scales(self) -> Scales:
+        """The scales of these runs."""
+        return scales(self.references, self.runs)
+
+    def workers(self) -> list[int]:
+        """Say with how many workers there are runs."""
+        return sorted({run.plan.parallel for run in self.runs})
+
+    def optimisers(self, parallel: int) -> list[str]:
+        """Name those that have runs with so many workers."""
+        return sorted({run.plan.optimiser for run in self.runs if run.plan.parallel == parallel})
+
+    def scores(self, count: int, parallel: int, optimisers: Sequence[str] = ()) -> Scores:
+        """Score the optimisers, or all there are, on what all of them have finished."""
+        chosen = optimisers or self.optimisers(parallel)
+        return scores(self.scales, self.runs, optimisers=chosen, count=count, parallel=parallel)
+
+
+def render(results: Results) -> str:
+    """Give the whole report."""
+    sections = [f"# {results.title}\n", _explanation()]
+    for parallel in results.workers():
+        for count in results.counts:
+            sections += _ranking(results, count, parallel)
+            sections += _paired(results, count, parallel)
+    sections += _parallel(results)
+    sections += _latency(results.latencies)
+    sections += _absences(results.absences)
+    return "\n".join(sections)
+
+
+def _explanation() -> str:
+    return (
+        "A score is the regret that is left, in units of random search's at the same number: 0 is the best value\n"
+        "known, 1 is random search, above 2 counts as 2. Means over seeds, then over problems; only problems and\n"
+        "seeds that every optimiser of a table has finished. Intervals hold 90 % (bootstrap of problems and seeds).\n"
+    )
+
+
+def _ranking(results: Results, count: int, parallel: int) -> list[str]:
+    found = results.scores(count, parallel)
+    problems = next(iter(found.values()), {})
+    if not problems:
+        return []
+    families = sorted({family_of(problem) for problem in problems})
+    runs = sum(len(seeds) for seeds in problems.values())
+    heads = ["optimiser", "score", "90 %", "rank", f"worse than {COLLAPSE}", *families]
+    rows = [[*_cells(each), *_by_family(found[each.optimiser], families)] for each in standings(found)]
+    workers = "one worker" if parallel == SEQUENTIAL else f"{parallel} asynchronous workers"
+    return [
+        f"## {count} evaluations, {workers}\n\n{len(problems)} problems, {runs} runs of each.\n",
+        table(heads, rows),
+    ]
+
+
+def _cells(each: Standing) -> list[str]:
+    collapses = ", ".join(each.collapses) or "none"
+    return [each.optimiser, f"{each.score:.3f}", f"{each.low:.2f} to {each.high:.2f}", f"{each.rank:.2f}", collapses]
+
+
+def _by_family(of_one: Mapping[str, Sequence[float]], families: Sequence[str]) -> list[str]:
+    return [
+        f"{mean({name: values for name, values in of_one.items() if family_of(name) == family}):.2f}"
+        for family in families
+    ]
+
+
+def _paired(results: Results, count: int, parallel: int) -> list[str]:
+    """Compare with each other optimiser on all that the two have finished, which may be more than all have."""
+    others = [name for name in results.optimisers(parallel) if name != JUDGED]
+    rows = []
+    for other in others if JUDGED in results.optimisers(parallel) else []:
+        found = results.scores(count, parallel, (JUDGED, other))
+        if found[JUDGED]:
+            rows.append(_paired_cells(compare(JUDGED, other, found)))
+    heads = ["against", "score", "the other's", "ratio", "difference", "90 %", "better on"]
+    return [f"### {JUDGED} against each\n", table(heads, rows)] if rows else []
+
+
+def _paired_cells(each: Difference) -> list[str]:
+    return [
+        each.other,
+        f"{each.score:.3f}",
+        f"{each.score_of_other:.3f}",
+        f"{each.ratio:.2f}",
+        f"{each.mean:+.3f}",
+        f"{each.low:+.3f} to {each.high:+.3f}",
+        f"{each.better} of {each.problems}",
+    ]
+
+
+def _parallel(results: Results) -> list[str]:
+    """Compare each optimiser with itself when it has to propose before it knows."""
+    rows = []
+    for parallel in results.workers():
+        for optimiser in results.optimisers(parallel) if parallel != SEQUENTIAL else []:
+            rows += [_ratio_row(results, optimiser, count, parallel) for count in results.counts]
+    heads = ["optimiser", "workers", "evaluations", "score", "with one worker", "ratio"]
+    filled = [row for row in rows if row]
+    return ["## Parallel against sequential\n", table(heads, filled)] if filled else []
+
+
+def _ratio_row(results: Results, optimiser: str, count: int, parallel: int) -> list[str]:
+    many = results.scores(count, parallel, (optimiser,))[optimiser]
+    one = results.scores(count, SEQUENTIAL, (optimiser,))[optimiser]
+    shared = many.keys() & one.keys()
+    if not shared:
+        return []
+    score, alone = (mean({name: of[name] for name in shared}) for of in (many, one))
+    ratio = f"{score / alone:.2f}" if alone else "-"
+    return [optimiser, str(parallel), str(count), f"{score:.3f}", f"{alone:.3f}", ratio]
+
+
+def _latency(latencies: Latencies) -> list[str]:
+    counts = sorted({count for each in latencies.values() for count in each})
+    if not counts:
+        return []
+    medians = {name: {n: statistics.median(cpu) for n, cpu in each.items()} for name, each in latencies.items()}
+    rows = [
+        [name, *(f"{1000 * each[count]:.1f}" if count in each else "-" for count in counts)]
+        for name, each in sorted(medians.items(), key=lambda item: min(item[1].values()))
+    ]
+    return [
+        "## Latency\n\n"
+        "Median CPU milliseconds of one tell and ask, one thread, 10 mixed dimensions, n evaluations known.\n",
+        table(["optimiser", *(f"n={count}" for count in counts)], rows),
+    ]
+
+
+def _absences(absences: Sequence[Absence]) -> list[str]:
+    rows = [[each.what, each.why.replace("|", "/")] for each in absences]
+    return ["## Left out\n", table(["what", "why"], rows)] if rows else []
+
+
+def curves(results: Results, counts: Sequence[int]) -> dict[str, list[float]]:
+    """Give each optimiser's mean score with one worker for each of *counts*, for a plot."""
+    by_count = [results.scores(count, SEQUENTIAL) for count in counts]
+    return {
+        name: [mean(found[name]) for found in by_count] for name in results.optimisers(SEQUENTIAL) if by_count[-1][name]
+    }
