@@ -45,6 +45,10 @@ class Belief:
         means, deviations = self._model.predict(self._own(U))
         return log_improvement(means, deviations, self._incumbent, self._model.hyperparameters.noise)
 
+    def predict(self, U: Array) -> tuple[Array, Array]:
+        """Give mean and deviation, (m,) each, of the noise-free target at snapped points U (m, d) of the own task."""
+        return self._model.predict(self._own(U))
+
     def slope(self, U: Array) -> tuple[Array, Array]:
         """Give `promise` (m,) and its gradient (m, d), which is 0 along categorical axes."""
         slopes = self._model.slopes(self._own(U))
