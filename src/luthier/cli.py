@@ -1,4 +1,4 @@
-"""The command line: luthier up | serve | env | watch | demo | doctor | images | keys | networks | roles and more."""
+"""The command line: luthier up | serve | env | watch | explain | demo | doctor | images | keys | roles and more."""
 
 import sys
 from pathlib import Path
@@ -9,6 +9,7 @@ from rich.console import Console
 
 from luthier.algorithms.catalogue import CatalogueError
 from luthier.app.commands import images, keys, kms_keys, networks, roles
+from luthier.app.commands.explain import explain
 from luthier.app.commands.validate import validate_file
 from luthier.app.demo import run_demo
 from luthier.app.doctor.clients import find_clients
@@ -36,6 +37,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(networks.app, name="networks")
 app.add_typer(roles.app, name="roles")
 app.command("validate")(validate_file)
+app.command("explain")(explain)
 
 DataFolder = Annotated[Path | None, typer.Option(help="State, embedded S3, logs and keys [~/.luthier].")]
 Host = Annotated[str | None, typer.Option(help="Address to listen on [127.0.0.1].")]

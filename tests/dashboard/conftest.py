@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
+from at_once import AtOnce
+from luthier.dashboard.gallery import Gallery
 from luthier.dashboard.pages import make_pages
 from luthier.records.training_job import MetricPoint, TrainingJob
 from luthier.store.engine import Store
+from luthier.strategies.bayesian.portrait import portray
+from luthier.tuning.portraits import portraits_of
 from serving import serving
 from things import SCOPE, a_tuning_job
 
@@ -68,6 +73,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
         store,
         SCOPE.account,
         lambda job: [("algo-1", found.logs.get(job.name, ""))],
+        gallery=Gallery(partial(portraits_of, store, paint=portray), AtOnce()),
         hosts=["tuner.example"],
         clock=lambda: NOW,
     )

@@ -7,6 +7,7 @@ import secrets
 import socket
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -28,6 +29,7 @@ from luthier.app.role_objects import objects_in_roles
 from luthier.clusters.encrypted_volume import trouble
 from luthier.clusters.local import LocalCluster
 from luthier.clusters.logs import TrainingLogs
+from luthier.dashboard.gallery import Gallery
 from luthier.dashboard.log_lines import last_piece
 from luthier.dashboard.pages import make_pages
 from luthier.identity.sessions import Sessions
@@ -39,8 +41,10 @@ from luthier.settings import Settings, SettingsError
 from luthier.store.engine import Store
 from luthier.strategies import Strategy
 from luthier.strategies.bayesian import Bayesian
+from luthier.strategies.bayesian.portrait import portray
 from luthier.strategies.random import Random
 from luthier.training.reconcile import TrainingController
+from luthier.tuning.portraits import portraits_of
 from luthier.tuning.reconcile import TuningController
 from luthier.wire.asgi import make_app
 from luthier.wire.passthrough import Upstream
@@ -109,6 +113,7 @@ def make_dashboard(settings: Settings, key: Key, store: Store) -> ASGIApp:
         store,
         key.account,
         lambda job: [(each.host, last_piece(each.place.log)) for each in logs.of(job.arn)],
+        gallery=Gallery(partial(portraits_of, store, paint=portray), ThreadPoolExecutor(1, "portraits")),
         hosts=[settings.host],
         clock=time.time,  # noqa: TID251  # the front door reads the clock
     )

@@ -22,9 +22,11 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from luthier.dashboard import wording
+from luthier.dashboard import portrait_wording, wording
+from luthier.dashboard.gallery import Gallery
 from luthier.dashboard.guard import Guard
 from luthier.dashboard.log_lines import lines_of_all
+from luthier.dashboard.portrait_view import lessons_of
 from luthier.dashboard.training_view import secondary_status, training_view
 from luthier.dashboard.tuning_view import (
     COLUMNS,
@@ -50,6 +52,7 @@ def make_pages(
     account: str,
     log_ends: Callable[[TrainingJob], Sequence[tuple[str, str]]],
     *,
+    gallery: Gallery,
     hosts: Collection[str],
     clock: Callable[[], float],
 ) -> ASGIApp:
@@ -59,7 +62,7 @@ def make_pages(
     It shows the jobs of *account* in every region. *log_ends* gives the end of the log of each of a training job's
     hosts, any text, with its name. Requests under another host than a loopback name or one of *hosts* are refused.
     """
-    pages = _Pages(store, account, log_ends, clock)
+    pages = _Pages(store, account, log_ends, gallery, clock)
     app = Starlette(
         routes=[
             Route("/", pages.tuning_jobs),
@@ -78,9 +81,11 @@ class _Pages:
         store: Store,
         account: str,
         log_ends: Callable[[TrainingJob], Sequence[tuple[str, str]]],
+        gallery: Gallery,
         clock: Callable[[], float],
     ) -> None:
         self._store, self._account, self._log_ends, self._clock = store, account, log_ends, clock
+        self._gallery = gallery
         self._templates = _environment()
 
     def tuning_jobs(self, request: Request) -> Response:
@@ -133,7 +138,9 @@ class _Pages:
             direction=direction,
             page=int(page) if re.fullmatch("[0-9]{1,6}", page) else 1,
         )
-        return self._page("tuning_job.html", view=view, job=job)
+        has_objectives = view.standing.progress.succeeded > 0
+        lessons = lessons_of(self._gallery.look(job, view.standing.over)) if has_objectives else None
+        return self._page("tuning_job.html", view=view, job=job, lessons=lessons)
 
     def training_job(self, request: Request) -> Response:
         arn = training_job_arn(*self._named(request))
@@ -180,6 +187,12 @@ def _environment() -> Environment:
         number=wording.number,
         short=wording.short,
         secondary=secondary_status,
+        percent=portrait_wording.percent,
+        middle=portrait_wording.middle,
+        between=portrait_wording.between,
+        basis=portrait_wording.basis,
+        trust=portrait_wording.trust,
+        noise=portrait_wording.noise,
     )
     return environment
 
