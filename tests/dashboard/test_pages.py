@@ -429,3 +429,44 @@ def test_a_training_job_on_several_instances_says_how_many(site: "Site") -> None
     site.add(job)
 
     assert "3 × ml.m5.large" in site.get(training_url(1)).text
+
+
+def learned(site: "Site", count: int) -> str:
+    """Give the section on what *count* training jobs of rising eta, and rising loss, have taught."""
+    jobs = [
+        a_training_job(number, OVER, tuned={"eta": repr(0.05 * number), "max_depth": "3", "booster": "dart"})
+        for number in range(1, count + 1)
+    ]
+    site.add(*jobs)
+    for number, job in enumerate(jobs, 1):
+        site.report(job, 0.1 * number)
+    text = site.get(TUNE).text
+    return text[text.index('id="learned"') : text.index('id="children"')]
+
+
+def test_a_tuning_job_shows_what_has_been_learned(site: "Site") -> None:
+    section = learned(site, 12)
+
+    assert section.index("eta") < section.index("max_depth")
+    assert section.count('class="plot slice"') == 3
+    assert "It rests on 12 training jobs with an objective." in section
+
+
+def test_the_drawings_of_what_has_been_learned_are_well_formed(site: "Site") -> None:
+    learned(site, 12)
+
+    tags = _Tags(site.get(TUNE).text)
+
+    assert tags.open == []
+    assert not [tag for tag, attributes in tags.found if tag == "style" or "style" in attributes]
+    assert all("aria-label" in attributes for tag, attributes in tags.found if attributes.get("role") == "img")
+
+
+def test_a_tuning_job_with_little_to_learn_from_says_why(site: "Site") -> None:
+    assert "Not enough to tell. 2 training jobs have an objective so far; 5 are needed." in learned(site, 2)
+
+
+def test_without_any_objective_nothing_is_said_of_learning(site: "Site") -> None:
+    site.add(a_training_job(1))
+
+    assert 'id="learned"' not in site.get(TUNE).text

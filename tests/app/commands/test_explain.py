@@ -1,0 +1,103 @@
+"""`luthier explain`, over a data folder."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from luthier.app.keys import obtain_key
+from luthier.cli import app
+from luthier.records.names import Scope, training_job_arn, tuning_job_arn
+from luthier.records.status import TrainingStatus
+from luthier.records.training_job import MetricPoint
+from luthier.records.tuning_job import Objective, ObjectiveType
+from luthier.settings import Settings, SettingsError
+from luthier.store.engine import Store
+from things import SCOPE, a_training_job, a_tuning_job
+
+Explain = Callable[..., Result]
+
+
+@pytest.fixture
+def explain(tmp_path: Path) -> Explain:
+    """Run the command over the data folder that `fill` fills."""
+    obtain_key(Settings(data_folder=tmp_path))
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(app, ["explain", *arguments, "--data-folder", str(tmp_path)])
+
+    return run
+
+
+def fill(folder: Path, count: int, scope: Scope = SCOPE) -> None:
+    """Store a tuning job whose accuracy is eta, of *count* training jobs."""
+    store = Store.open(f"sqlite:///{folder / 'luthier.db'}")
+    objective = Objective(type=ObjectiveType.MAXIMIZE, metric="accuracy")
+    job = a_tuning_job(arn=tuning_job_arn(scope, "tune"), scope=scope, specification={"objective": objective})
+    store.tuning_jobs.add(job)
+    children = [
+        a_training_job(
+            number,
+            TrainingStatus.COMPLETED,
+            arn=training_job_arn(scope, f"child-{number}"),
+            name=f"child-{number}",
+            scope=scope,
+            tuning_job=job.arn,
+            tuned={"eta": repr(0.08 * number), "max_depth": str(1 + 3 * number % 10), "booster": "gbtree"},
+        )
+        for number in range(1, count + 1)
+    ]
+    assert store.training_jobs.add_children(job, children)
+    for number, child in enumerate(children, 1):
+        stored = store.training_jobs.get(child.arn)
+        assert stored is not None
+        point = MetricPoint(name="accuracy", value=0.08 * number, at=1.0, sequence=1)
+        assert store.training_jobs.take_in(stored, [point])
+    store.close()
+
+
+def test_what_was_learned_is_told(explain: Explain, tmp_path: Path) -> None:
+    fill(tmp_path, 12)
+
+    told = explain("tune")
+
+    assert told.exit_code == 0
+    assert "tune: accuracy, higher is better" in told.stdout
+    assert told.stdout.index("eta") < told.stdout.index("max_depth")
+
+
+def test_programs_get_json(explain: Explain, tmp_path: Path) -> None:
+    fill(tmp_path, 12)
+
+    [found] = json.loads(explain("tune", "--json").stdout)["Definitions"]
+
+    assert found["Observed"] == 12
+    assert found["Importance"][0]["Name"] == "eta"
+    assert found["Best"]["HyperParameters"]["eta"] == pytest.approx(0.96)
+
+
+def test_too_little_to_tell_has_an_exit_code_of_its_own(explain: Explain, tmp_path: Path) -> None:
+    fill(tmp_path, 2)
+
+    told = explain("tune")
+
+    assert told.exit_code == 1
+    assert "2 training jobs have an objective so far" in told.stdout
+
+
+def test_a_tuning_job_that_is_not_there_is_named(explain: Explain) -> None:
+    told = explain("nothing")
+
+    assert isinstance(told.exception, SettingsError)
+    assert "'nothing': no such tuning job in the account 000000000000, region us-east-1" in str(told.exception)
+
+
+def test_other_accounts_and_regions_are_a_matter_of_options(explain: Explain, tmp_path: Path) -> None:
+    fill(tmp_path, 6, Scope(account="111122223333", region="eu-west-1"))
+
+    told = explain("tune", "--account", "111122223333", "--region", "eu-west-1")
+
+    assert told.exit_code == 0
