@@ -11,7 +11,7 @@ import pytest
 from luthier.dashboard.pages import PAGE
 from luthier.dashboard.tuning_view import PAGE as CHILDREN_PAGE
 from luthier.records.names import Scope, tuning_job_arn
-from luthier.records.search_space import ContinuousRange, SearchSpace
+from luthier.records.search_space import CategoricalRange, ContinuousRange, SearchSpace
 from luthier.records.status import SecondaryStatus, TrainingStatus, TuningStatus
 from luthier.records.training_job import Transition
 from luthier.records.tuning_job import Objective, ObjectiveType
@@ -470,3 +470,36 @@ def test_without_any_objective_nothing_is_said_of_learning(site: "Site") -> None
     site.add(a_training_job(1))
 
     assert 'id="learned"' not in site.get(TUNE).text
+
+
+@pytest.mark.parametrize("hostile", [HOSTILE, '" onmouseover="alert(1)', "\0 \u202e <b>"])
+def test_names_of_hyperparameters_and_choices_are_drawn_and_never_obeyed(site: "Site", hostile: str) -> None:
+    space = SearchSpace(ranges=(CategoricalRange(name=f"n{hostile}", choices=(hostile, "b")),))
+    site.store.tuning_jobs.add(a_tuning_job(specification={"space": space}))
+    jobs = [a_training_job(number, OVER, tuned={f"n{hostile}": (hostile, "b")[number % 2]}) for number in range(1, 9)]
+    site.add(*jobs)
+    for number, job in enumerate(jobs, 1):
+        site.report(job, 1.0 + number % 2)
+
+    text = site.get(TUNE).text
+    tags = _Tags(text).found
+
+    assert 'class="plot slice"' in text
+    assert len([tag for tag, _ in tags if tag == "script"]) == 1
+    assert not [name for _, attributes in tags for name in attributes if name.startswith("on")]
+    assert not re.search("[\0-\x08\x0b-\x1f\x7f\u202e]", text)
+
+
+def test_each_of_several_definitions_has_learned_by_itself(site: "Site") -> None:
+    definitions = (a_tuning_definition(name="first"), a_tuning_definition(name="second"))
+    site.store.tuning_jobs.add(a_tuning_job(specification={"definitions": definitions}))
+    jobs = [a_training_job(number, OVER, definition_name="first") for number in range(1, 8)]
+    site.add(*jobs)
+    for number, job in enumerate(jobs, 1):
+        site.report(job, 1.0 * number)
+
+    text = site.get(TUNE).text
+
+    assert "<h3>first, loss</h3>" in text
+    assert "It rests on 7 training jobs" in text
+    assert "Not enough to tell. 0 training jobs have an objective so far" in text[text.index("<h3>second, loss</h3>") :]

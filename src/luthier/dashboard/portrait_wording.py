@@ -71,7 +71,9 @@ def noise(portrait: Portrait) -> str:
     if portrait.noise == 0.0:
         return "Training jobs with the same hyperparameters are believed to have the same objective."
     chance = number(float(f"{portrait.noise:.2g}"))
-    return f"Training jobs with the same hyperparameters vary by about {chance} (one standard deviation)."
+    return (
+        f"Training jobs with the same hyperparameters are believed to vary by about {chance} (one standard deviation)."
+    )
 
 
 def together(portrait: Portrait) -> list[str]:
