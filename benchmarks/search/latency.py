@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from benchmarks.search.catalogue import make
-from benchmarks.search.optimisers import Maker, maker
+from benchmarks.search.optimisers import Maker, maker, version_of
 from benchmarks.search.spaces import from_unit, snap
 
 PROBLEM = "hpolike1"
@@ -49,7 +49,8 @@ def main(optimiser: str, counts: Sequence[int]) -> None:
     made = maker(optimiser)
     for count in sorted(counts):
         cpu_s = measure(made, count)
-        print(json.dumps({"optimiser": optimiser, "count": count, "cpu_s": cpu_s}), flush=True)
+        line = {"optimiser": optimiser, "version": version_of(optimiser), "count": count, "cpu_s": cpu_s}
+        print(json.dumps(line), flush=True)
         if statistics.median(cpu_s) > MOST_CPU_S:
             return
 

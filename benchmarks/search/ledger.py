@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,14 @@ from benchmarks.search.runs import Plan, Run, from_line, to_line
 def read(path: Path) -> list[Run]:
     """Give the runs of a file, which may be packed by gzip; none if there is no file. A line cut short is left out."""
     return list(_runs(path)) if path.exists() else []
+
+
+def mend(path: Path) -> None:
+    """Take off the half of a line that a kill may have left at the end of a file, so that the next one begins anew."""
+    written = path.read_bytes() if path.exists() else b""
+    whole = written.rfind(b"\n") + 1
+    if whole < len(written):
+        os.truncate(path, whole)
 
 
 def append(path: Path, run: Run) -> None:

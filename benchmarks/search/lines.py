@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -35,8 +36,18 @@ class Child:
             text=True,
         )
 
-    def ask(self, message: Message) -> dict[str, Any]:
-        """Send one message and give the answer; raises `Died` if the process ends first."""
+    def ask(self, message: Message, *, limit_s: float | None = None) -> dict[str, Any]:
+        """Send one message and give the answer; raises `Died` if the process ends first, or is ended at *limit_s*."""
+        if limit_s is None:
+            return self._ask(message)
+        limit = threading.Timer(limit_s, self._process.kill)
+        limit.start()
+        try:
+            return self._ask(message)
+        finally:
+            limit.cancel()
+
+    def _ask(self, message: Message) -> dict[str, Any]:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         try:

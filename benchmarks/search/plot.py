@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 400, 50, 150, 20, 40
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 400, 50, 150, 30, 40
 COLOURS = ("#0b62a4", "#8a8a8a", "#c2410c", "#15803d", "#7c3aed", "#b45309", "#0e7490")
 
 
@@ -16,6 +16,8 @@ def draw(title: str, counts: Sequence[int], lines: Mapping[str, Sequence[float]]
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif"'
         f' font-size="12" role="img" aria-label="{escape(title)}">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
+        f'<text x="{LEFT}" y="{TOP - 6}">{escape(title)}</text>',
+        f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 4}" text-anchor="middle">evaluations</text>',
         *(_tick_across(frame, tick) for tick in _steps(top)),
         *(_tick_below(frame, count) for count in counts if count % 10 == 0),
         *(_line(frame, counts, values, colour) for (_, values), colour in named),

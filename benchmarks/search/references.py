@@ -22,8 +22,22 @@ from benchmarks.search.spaces import from_unit
 PATH = Path(__file__).with_name("references.json")
 COUNTS = (*range(1, 21), 25, 30, 35, 40, 50, 60, 75, 100, 150, 200)
 SEARCHES = 400
-POOL, SAMPLE, SEEDLINGS, ROUNDS, CHILDREN = 4000, 20_000, 10, 150, 64
-LIVE_POOL = 300  # a live training takes up to a tenth of a second
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """How many evaluations a reference is worth."""
+
+    pool: int  # random points, of which the simulated searches draw theirs
+    sample: int  # further random points
+    starts: int  # the best of them, each the start of a local search
+    rounds: int
+    children: int  # of each round
+
+
+CHEAP = Effort(pool=4000, sample=20_000, starts=10, rounds=150, children=64)
+LIVE = Effort(pool=300, sample=0, starts=3, rounds=8, children=16)
+"""A live training takes up to a seventh of a second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,30 +66,34 @@ def store(references: Mapping[str, Reference], path: Path = PATH) -> None:
         f"{json.dumps(name)}: " + json.dumps({"best": each.best, "random": list(each.random)})
         for name, each in sorted(references.items())
     )
-    path.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    half_written = path.with_suffix(".half-written")
+    half_written.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    half_written.replace(path)
 
 
 def work_out(names: Sequence[str], data: Path | None) -> None:
     """Work out and keep the references of the problems that have none yet."""
     for name in names:
-        references = load()
-        if name not in references:
-            store({**references, name: reference(name, make(name, data))})
+        if name not in load():
+            effort = LIVE if family_of(name) == "live" else CHEAP
+            worked_out = reference(make(name, data), effort)
+            store({**load(), name: worked_out})  # others may have come meanwhile
             print(name, flush=True)
 
 
-def reference(name: str, problem: Problem) -> Reference:
+def reference(problem: Problem, effort: Effort) -> Reference:
     """Work out the reference of a problem; the same each time."""
     rng = np.random.default_rng(0)
-    is_live = family_of(name) == "live"
-    points = [from_unit(problem.space, u) for u in rng.random((LIVE_POOL if is_live else POOL, len(problem.space)))]
+    places = rng.random((effort.pool, len(problem.space)))
+    points = [from_unit(problem.space, place) for place in places]
     truth = problem.truth(points)
     observed = np.array([problem.observe(point, rng) for point in points]) if problem.is_noisy else truth
-    best = problem.optimum
-    if best is None:
-        best = float(truth.min()) if is_live else min(float(truth.min()), _search(problem, rng))
-    curve = _random_curve(observed, truth, rng)
-    return Reference(best=float(f"{best:.9g}"), random=tuple(float(f"{value:.6g}") for value in curve))
+    best = _search(problem, places, truth, effort, rng) if problem.optimum is None else problem.optimum
+    return Reference(best=_rounded(best), random=tuple(map(_rounded, _random_curve(observed, truth, rng))))
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.8g}")
 
 
 def _random_curve(observed: Array, truth: Array, rng: np.random.Generator) -> Array:
@@ -89,27 +107,31 @@ def _random_curve(observed: Array, truth: Array, rng: np.random.Generator) -> Ar
     return medians
 
 
-def _search(problem: Problem, rng: np.random.Generator) -> float:
-    """Give the best value that mutations of the best of a large sample find."""
-    places = rng.random((SAMPLE, len(problem.space)))
-    values = _truth(problem, places)
-    best = np.inf
-    for start in np.argsort(values)[:SEEDLINGS]:
-        place, value, size = places[start], values[start], 0.2
-        for _ in range(ROUNDS):
-            children = _mutate(place, size, rng)
-            found = _truth(problem, children)
-            if found.min() < value:
-                place, value = children[found.argmin()], found.min()
-            else:
-                size = max(0.9 * size, 1e-3)
-        best = min(best, float(value))
-    return best
+def _search(problem: Problem, places: Array, values: Array, effort: Effort, rng: np.random.Generator) -> float:
+    """Give the best value that mutations of the best of a large sample find; *places* (n, d) have *values* (n,)."""
+    more = rng.random((effort.sample, len(problem.space)))
+    if len(more):
+        places, values = np.concatenate([places, more]), np.concatenate([values, _truth(problem, more)])
+    starts = np.argsort(values)[: effort.starts]
+    return min(_climb(problem, places[start], values[start], effort, rng) for start in starts)
 
 
-def _mutate(place: Array, size: float, rng: np.random.Generator) -> Array:
-    """Move some coordinates of *place* (d,) a little, and few of them anywhere: (CHILDREN, d)."""
-    shape = (CHILDREN, len(place))
+def _climb(problem: Problem, place: Array, value: float, effort: Effort, rng: np.random.Generator) -> float:
+    """Give the value to which mutations lead from *place* (d,), smaller ones after every round without success."""
+    size = 0.2
+    for _ in range(effort.rounds):
+        children = _mutate(place, effort.children, size, rng)
+        found = _truth(problem, children)
+        if found.min() < value:
+            place, value = children[found.argmin()], found.min()
+        else:
+            size = max(0.9 * size, 1e-3)
+    return float(value)
+
+
+def _mutate(place: Array, count: int, size: float, rng: np.random.Generator) -> Array:
+    """Move some coordinates of *place* (d,) a little, and few of them anywhere: (count, d)."""
+    shape = (count, len(place))
     moved = np.clip(place + size * rng.normal(size=shape) * (rng.random(shape) < 0.4), 0, 1)
     children: Array = np.where(rng.random(shape) < 0.04, rng.random(shape), moved)
     return children

@@ -160,6 +160,16 @@ def _latency(latencies: Latencies) -> list[str]:
     ]
 
 
+def unseen(
+    runs: Sequence[Run], wanted: Sequence[str], references: Mapping[str, Reference], *, known: Sequence[Absence]
+) -> list[Absence]:
+    """Say which optimisers and problems a report was asked for and cannot show, *known* absences apart."""
+    seen = {name for run in runs for name in (run.plan.optimiser, run.plan.problem)} | {each.what for each in known}
+    without_run = [Absence(what=name, why="no run is finished") for name in wanted if name not in seen]
+    problems = sorted({run.plan.problem for run in runs} - references.keys())
+    return [*without_run, *(Absence(what=name, why="has no reference yet: command `references`") for name in problems)]
+
+
 def _absences(absences: Sequence[Absence]) -> list[str]:
     rows = [[each.what, each.why.replace("|", "/")] for each in absences]
     return ["## Left out\n", table(["what", "why"], rows)] if rows else []

@@ -105,10 +105,13 @@ def _snapped(each: Range, value: Any) -> float | int | str:
 
 
 def _range(fields: dict[str, Any]) -> Range:
-    kind = fields.pop("kind")
-    if kind == "Choice":
-        return Choice(name=fields["name"], choices=tuple(fields["choices"]))
-    return {"Real": Real, "Whole": Whole}[kind](**fields)
+    match fields.pop("kind"):
+        case "Choice":
+            return Choice(name=fields["name"], choices=tuple(fields["choices"]))
+        case "Whole":
+            return Whole(**fields)
+        case _:
+            return Real(**fields)
 
 
 def reals(names: Sequence[str], low: float, high: float, *, log: bool = False) -> Space:

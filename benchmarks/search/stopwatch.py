@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.search.environments import python_of
 from benchmarks.search.lines import ONE_THREAD, ROOT
-from benchmarks.search.optimisers import OPTIMISERS
+from benchmarks.search.optimisers import OPTIMISERS, version_of
 
 
 def measured(optimisers: Sequence[str], counts: Sequence[int], kept: Path) -> str:
@@ -36,9 +36,11 @@ def measured(optimisers: Sequence[str], counts: Sequence[int], kept: Path) -> st
 
 
 def read(kept: Path) -> dict[str, dict[int, list[float]]]:
-    """Give the CPU seconds of each optimiser and count, the last measurement of each."""
+    """Give the CPU seconds of each optimiser and count, as last measured of its present version."""
     latencies: dict[str, dict[int, list[float]]] = {}
     for line in kept.read_text().splitlines() if kept.exists() else ():
         each = json.loads(line)
+        if each["version"] != version_of(each["optimiser"]):
+            continue
         latencies.setdefault(each["optimiser"], {})[each["count"]] = each["cpu_s"]
     return latencies

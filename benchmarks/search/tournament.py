@@ -36,12 +36,13 @@ def plans_for(
     ]
 
 
-def hold(plans: Sequence[Plan], runs: Path, *, data: Path | None, processes: int) -> list[Absence]:
-    """Perform the *plans* that the file *runs* does not hold yet; tell what had to be left out."""
+def hold(plans: Sequence[Plan], runs: Path, *, data: Path | None, processes: int, limit_s: float) -> list[Absence]:
+    """Perform the *plans* that the file *runs* does not hold yet, each within *limit_s*; tell what was left out."""
     absences = _uninstalled(plans)
     present = [plan for plan in plans if python_of(OPTIMISERS[plan.optimiser].environment) is not None]
+    ledger.mend(runs)
     wanted = ledger.missing(present, ledger.read(runs))
-    courts = _Courts(runs, data, total=len(wanted))
+    courts = _Courts(runs, data, limit_s=limit_s, total=len(wanted))
     by_optimiser = groupby(sorted(wanted, key=lambda plan: plan.optimiser), key=lambda plan: plan.optimiser)
     shares = [
         group[start::processes] for _, each in by_optimiser for group in [list(each)] for start in range(processes)
@@ -64,8 +65,8 @@ def _uninstalled(plans: Iterable[Plan]) -> list[Absence]:
 class _Courts:
     """Where shares of plans are performed, and the one file that all write to."""
 
-    def __init__(self, runs: Path, data: Path | None, *, total: int) -> None:
-        self._runs, self._data = runs, data
+    def __init__(self, runs: Path, data: Path | None, *, limit_s: float, total: int) -> None:
+        self._runs, self._data, self._limit_s = runs, data, limit_s
         self._lock, self._done, self._total = Lock(), 0, total
 
     def play(self, share: Sequence[Plan]) -> list[Absence]:
@@ -89,7 +90,7 @@ class _Courts:
         while left:
             plan = left.pop(0)
             try:
-                run = from_line(entrant.ask(asdict(plan)))
+                run = from_line(entrant.ask(asdict(plan), limit_s=self._limit_s))
             except Died as death:
                 self._tell(f"{plan.optimiser} on {plan.problem}, seed {plan.seed}: {death}")
                 return Absence(what=f"{plan.optimiser} on {plan.problem}", why=str(death))

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from benchmarks.search.families.prepared import prepared
 from benchmarks.search.problem import Array, Problem
 from benchmarks.search.spaces import Point, Range, Real, Space, Whole
 
@@ -22,9 +23,8 @@ NETWORKS, LAYERS = 3, 3
 
 def make(name: str, data: Path | None) -> Problem:
     """Make the surrogate *name*; FileNotFoundError if *data* does not hold it."""
-    if data is None:
-        raise FileNotFoundError(f"{name} needs the prepared data; name their folder by --data")
-    return AwsXgb(data / "awsxgb", name.partition(":")[2])
+    dataset = name.partition(":")[2]
+    return AwsXgb(prepared(data, name, f"awsxgb/{dataset}.npz").parent, dataset)
 
 
 class AwsXgb:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from benchmarks.search.families.prepared import prepared
 from benchmarks.search.problem import Array, Problem
 from benchmarks.search.spaces import Choice, Point, Space, Whole
 
@@ -51,9 +52,7 @@ SPACES: dict[str, Space] = {
 def make(name: str, data: Path | None) -> Problem:
     """Make the table *name*; FileNotFoundError if *data* does not hold it."""
     family, _, dataset = name.partition(":")
-    if data is None:
-        raise FileNotFoundError(f"{name} needs the prepared data; name their folder by --data")
-    return Table(family, data / "tables" / f"{family}_{dataset}.npz")
+    return Table(family, prepared(data, name, f"tables/{family}_{dataset}.npz"))
 
 
 class Table:

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import onnxruntime
+from benchmarks.search.families.prepared import prepared
 from benchmarks.search.problem import Array, Exact, Problem
 from benchmarks.search.spaces import Choice, Point, Range, Real, Space, Whole
 
@@ -68,9 +69,7 @@ SCENARIOS = {
 def make(name: str, data: Path | None) -> Problem:
     """Make the surrogate *name*; FileNotFoundError if *data* does not hold its scenario, KeyError for no such task."""
     scenario, _, task = name.partition(":")
-    if data is None or not (data / "yahpo" / scenario / "model.onnx").is_file():
-        raise FileNotFoundError(f"{name} needs yahpo/{scenario} of the prepared data; name their folder by --data")
-    return Yahpo(data / "yahpo" / scenario, SCENARIOS[scenario], task)
+    return Yahpo(prepared(data, name, f"yahpo/{scenario}/model.onnx").parent, SCENARIOS[scenario], task)
 
 
 @cache

@@ -77,7 +77,12 @@ def version_of(optimiser: str) -> str:
     found = importlib.util.find_spec("luthier.strategies")
     assert found is not None
     assert found.origin is not None
+    return digest_of(Path(found.origin).parent)
+
+
+def digest_of(folder: Path) -> str:
+    """Give a short digest of all modules below *folder*."""
     digest = hashlib.sha256()
-    for path in sorted(Path(found.origin).parent.rglob("*.py")):
+    for path in sorted(folder.rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

@@ -1,0 +1,179 @@
+"""Tests of the search benchmark's arithmetic, on runs made by hand."""
+
+from xml.etree.ElementTree import fromstring
+
+import pytest
+from benchmarks.search.availability import Absence
+from benchmarks.search.plot import draw
+from benchmarks.search.references import COUNTS, Reference
+from benchmarks.search.regret import incumbent, scales, scores
+from benchmarks.search.report import Results, curves, render, unseen
+from benchmarks.search.runs import Plan, Run, from_line, to_line
+from benchmarks.search.standings import compare, interval, standings
+
+RANDOM = Reference(best=0.0, random=tuple(2.0 for _ in COUNTS))
+REFERENCES = {"p": RANDOM, "q": RANDOM}
+
+
+def a_run(
+    optimiser: str,
+    *truth: float,
+    problem: str = "p",
+    seed: int = 0,
+    parallel: int = 1,
+    observed: tuple[float, ...] = (),
+) -> Run:
+    plan = Plan(optimiser=optimiser, version="1", problem=problem, seed=seed, budget=len(truth), parallel=parallel)
+    none = tuple(0.0 for _ in truth)
+    return Run(plan=plan, observed=observed or truth, truth=truth, ask_cpu_s=none, tell_cpu_s=none)
+
+
+def results_of(*runs: Run, absences: tuple[Absence, ...] = ()) -> Results:
+    return Results(title="T", runs=runs, references=REFERENCES, counts=[2], latencies={}, absences=absences)
+
+
+def test_the_incumbent_is_chosen_by_what_was_observed() -> None:
+    """Its score is by the truth, which may be worse than another's."""
+    assert incumbent(a_run("a", 1.0, 3.0, observed=(2.0, 1.5)), 2) == 3.0
+
+
+def test_a_score_is_in_units_of_random_search() -> None:
+    """Half of what random search leaves."""
+    run = a_run("a", 5.0, 1.0)
+
+    assert scales(REFERENCES, [run]).regret(run, 2) == pytest.approx(0.5)
+
+
+def test_a_score_above_two_counts_as_two() -> None:
+    """One lost run must not outweigh all others."""
+    run = a_run("a", 99.0)
+
+    assert scales(REFERENCES, [run]).regret(run, 1) == 2.0
+
+
+def test_a_run_that_finds_more_lowers_the_best_for_all() -> None:
+    """The best known is what any run has found."""
+    run, better = a_run("a", 1.0), a_run("b", -2.0)
+
+    assert scales(REFERENCES, [run, better]).regret(run, 1) == pytest.approx(3.0 / 4.0)
+
+
+def test_only_what_all_have_finished_is_scored() -> None:
+    """The second seed lacks an opponent."""
+    runs = [a_run("a", 1.0), a_run("a", 0.5, seed=1), a_run("b", 2.0)]
+
+    assert scores(scales(REFERENCES, runs), runs, optimisers=["a", "b"], count=1, parallel=1) == {
+        "a": {"p": [0.5]},
+        "b": {"p": [1.0]},
+    }
+
+
+def test_a_run_that_is_too_short_is_not_scored() -> None:
+    """Its incumbent after two evaluations is not known."""
+    runs = [a_run("a", 1.0)]
+
+    assert scores(scales(REFERENCES, runs), runs, optimisers=["a"], count=2, parallel=1) == {"a": {}}
+
+
+def test_problems_weigh_the_same_whatever_their_seeds() -> None:
+    """Means over seeds first: (0 + 1) / 2, not (0 + 0 + 0 + 1) / 4."""
+    (standing,) = standings({"a": {"p": [0.0, 0.0, 0.0], "q": [1.0]}})
+
+    assert standing.score == pytest.approx(0.5)
+
+
+def test_ties_share_the_mean_of_their_places() -> None:
+    """First and second: 1.5 each."""
+    ranks = {each.optimiser: each.rank for each in standings({"a": {"p": [0.1]}, "b": {"p": [0.1]}, "c": {"p": [0.2]}})}
+
+    assert ranks == {"a": 1.5, "b": 1.5, "c": 3.0}
+
+
+def test_a_collapse_is_a_problem_on_which_the_mean_is_above_one_and_a_half() -> None:
+    """One bad seed of two is none."""
+    (standing,) = standings({"a": {"p": [2.0, 0.0], "q": [1.8, 1.4]}})
+
+    assert standing.collapses == ("q",)
+
+
+def test_the_best_comes_first() -> None:
+    """Sorted by score."""
+    assert [each.optimiser for each in standings({"a": {"p": [0.9]}, "b": {"p": [0.1]}})] == ["b", "a"]
+
+
+def test_a_difference_is_paired() -> None:
+    """A steady lead has a narrow interval however much the problems differ."""
+    found = compare("a", "b", {"a": {"p": [0.1], "q": [1.1]}, "b": {"p": [0.3], "q": [1.3]}})
+
+    assert (found.mean, found.low, found.high) == pytest.approx((-0.2, -0.2, -0.2))
+    assert (found.better, found.problems, found.ratio) == (2, 2, pytest.approx(0.6 / 0.8))
+
+
+def test_an_interval_widens_with_the_spread_of_the_problems() -> None:
+    """It covers new problems, not only new seeds."""
+    low, high = interval({"p": [0.0, 0.0], "q": [1.0, 1.0]})
+
+    assert (low, high) == (0.0, 1.0)
+
+
+def test_a_run_is_read_as_it_was_written() -> None:
+    """One line of JSON holds all of it."""
+    run = a_run("a", 1.0, 0.5)
+
+    assert from_line(to_line(run)) == run
+
+
+def test_the_report_compares_workers_with_one_worker() -> None:
+    """Twice the regret."""
+    report = render(results_of(a_run("luthier", 1.0, 1.0), a_run("luthier", 2.0, 2.0, parallel=4)))
+
+    assert "| luthier | 4 | 2 | 1.000 | 0.500 | 2.00 |" in report
+
+
+def test_the_report_pairs_luthier_with_each_other() -> None:
+    """Also where a third has not finished."""
+    runs = [a_run("luthier", 1.0, 1.0), a_run("b", 2.0, 2.0), a_run("c", 2.0, 2.0, problem="q")]
+
+    assert "| b | 0.500 | 1.000 | 0.50 | -0.500 | -0.500 to -0.500 | 1 of 1 |" in render(results_of(*runs))
+
+
+def test_the_report_says_what_was_left_out() -> None:
+    """With the reason."""
+    report = render(results_of(absences=(Absence(what="hebo", why="not installed"),)))
+
+    assert "| hebo | not installed |" in report
+
+
+def test_what_was_asked_for_and_has_no_run_is_named() -> None:
+    """Nothing is silently missing."""
+    found = unseen([a_run("a", 1.0)], ["a", "b", "p", "q"], REFERENCES, known=[Absence(what="q", why="no data")])
+
+    assert [each.what for each in found] == ["b"]
+
+
+def test_a_problem_without_a_reference_is_named() -> None:
+    """Its runs cannot be scored."""
+    found = unseen([a_run("a", 1.0, problem="new")], [], REFERENCES, known=[])
+
+    assert [each.what for each in found] == ["new"]
+
+
+def test_latencies_are_medians_in_milliseconds() -> None:
+    """One slow proposal does not count."""
+    results = Results(
+        title="T", runs=[], references={}, counts=[], latencies={"a": {20: [0.01, 0.02, 9.0]}}, absences=[]
+    )
+
+    assert "| a | 20.0 |" in render(results)
+
+
+def test_a_curve_has_a_score_for_each_number_of_evaluations() -> None:
+    """For the plot."""
+    assert curves(results_of(a_run("a", 2.0, 1.0)), [1, 2]) == {"a": [1.0, 0.5]}
+
+
+def test_the_plot_names_its_lines() -> None:
+    """Whatever their names are, it is well-formed."""
+    plot = fromstring(draw("scores", [1, 2], {"a<b": [1.0, 0.5]}))
+
+    assert "a<b" in [text.text for text in plot.iter("{http://www.w3.org/2000/svg}text")]
