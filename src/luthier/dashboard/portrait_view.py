@@ -50,6 +50,8 @@ class SliceDrawing:
     upward: tuple[Tick, ...]
     first: str  # the lowest value of the hyperparameter, and the highest; empty for categories
     last: str
+    first_x: float  # where they are: whole numbers lie in the middle of their cells
+    last_x: float
     summit: str  # the value that is believed to be the best
     summit_objective: str
 
@@ -119,6 +121,8 @@ def _drawn(drawn: Slice, upward: Axis, direction: ObjectiveType) -> SliceDrawing
         upward=tuple(Tick(at=_height(upward, value), value=value) for value in upward.ticks),
         first="" if drawn.is_categorical else wording.shown(drawn.places[0].value),
         last="" if drawn.is_categorical else wording.shown(drawn.places[-1].value),
+        first_x=_across(drawn.places[0]),
+        last_x=_across(drawn.places[-1]),
         summit=wording.shown(summit.value),
         summit_objective=wording.middle(summit.estimate),
     )
