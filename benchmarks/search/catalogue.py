@@ -61,7 +61,7 @@ HELD_OUT = (
     *_named("mixint", "f2_d10_i4 f5_d20_i5 f10_d10_i6 f13_d5_i7 f16_d20_i8 f19_d10_i9 f22_d5_i10 f24_d10_i11"),
     *("hartmann6@elm", "hartmann10@elm", "ackley20@elm", "hpolike1@elm", "hpolike2@elm", "hpolike3d@elm"),
     *("hpolike16@elm", "hpolike1@ash"),
-    *_named("live", "svm_digits svm_breast_cancer lgbm_breast_cancer mlp_breast_cancer mlp_digits"),
+    *_named("live", "svm_digits svm_breast_cancer lgbm_breast_cancer"),
 )
 
 LISTS = {"development": DEVELOPMENT, "held-out": HELD_OUT}
