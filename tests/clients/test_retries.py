@@ -36,14 +36,14 @@ def agent_of(luthier: Luthier, arn: str) -> int:
 
 
 def lose_once(luthier: Luthier, name: str, **changes: Any) -> dict[str, Any]:
-    """Create a training job, kill its agent once a checkpoint is kept, and wait for the training job's end."""
+    """Create a training job that goes on until its agent is killed, with a checkpoint kept, and wait for its end."""
     sagemaker = luthier.client("sagemaker")
     prefix = f"checkpoints/{name}/"
     created = sagemaker.create_training_job(
         TrainingJobName=name,
-        HyperParameters={"steps": "300"},
+        HyperParameters={"steps": "30", "first": "endless"},
         CheckpointConfig={"S3Uri": f"s3://endless/{prefix}"},
-        **{**definition(luthier), **changes},
+        **{**definition(luthier), "StoppingCondition": {"MaxRuntimeInSeconds": 600}, **changes},
     )
     until(lambda: kept_count(luthier, prefix) > 0, "no checkpoint while it trains")
     os.kill(agent_of(luthier, created["TrainingJobArn"]), signal.SIGKILL)

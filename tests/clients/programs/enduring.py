@@ -1,4 +1,4 @@
-"""A training program that counts, keeps its count in a checkpoint, and goes on from there."""
+"""A training program that counts, keeps its count in a checkpoint, and goes on from there; it may first be endless."""
 
 import json
 import time
@@ -11,7 +11,8 @@ hyperparameters = json.loads((ML / "input" / "config" / "hyperparameters.json").
 start = int(COUNT.read_text()) if COUNT.exists() else 0
 print(f"loss={start}", flush=True)
 count = start
-while count < start + int(hyperparameters["steps"]):
+is_to_be_lost = start == 0 and hyperparameters.get("first") == "endless"
+while is_to_be_lost or count < start + int(hyperparameters["steps"]):
     time.sleep(0.01)
     count += 1
     draft = COUNT.with_name("draft")
