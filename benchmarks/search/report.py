@@ -134,12 +134,20 @@ def _parallel(results: Results) -> list[str]:
 
 
 def _ratio_row(results: Results, optimiser: str, count: int, parallel: int) -> list[str]:
-    many = results.scores(count, parallel, (optimiser,))[optimiser]
-    one = results.scores(count, SEQUENTIAL, (optimiser,))[optimiser]
-    shared = many.keys() & one.keys()
-    if not shared:
+    runs = [run for run in results.runs if run.plan.optimiser == optimiser and len(run.truth) >= count]
+    finished = {
+        workers: {(run.plan.problem, run.plan.seed) for run in runs if run.plan.parallel == workers}
+        for workers in (parallel, SEQUENTIAL)
+    }
+    shared = finished[parallel] & finished[SEQUENTIAL]
+    paired = [run for run in runs if (run.plan.problem, run.plan.seed) in shared]
+    many, one = (
+        scores(results.scales, paired, optimisers=[optimiser], count=count, parallel=workers)[optimiser]
+        for workers in (parallel, SEQUENTIAL)
+    )
+    if not many:
         return []
-    score, alone = (mean({name: of[name] for name in shared}) for of in (many, one))
+    score, alone = mean(many), mean(one)
     ratio = f"{score / alone:.2f}" if alone else "-"
     return [optimiser, str(parallel), str(count), f"{score:.3f}", f"{alone:.3f}", ratio]
 

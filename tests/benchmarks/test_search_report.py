@@ -130,6 +130,13 @@ def test_the_report_compares_workers_with_one_worker() -> None:
     assert "| luthier | 4 | 2 | 1.000 | 0.500 | 2.00 |" in report
 
 
+def test_the_report_compares_workers_on_the_seeds_that_both_have() -> None:
+    """A seed that one of them has not finished counts for neither."""
+    runs = [a_run("luthier", 1.0, 1.0), a_run("luthier", 4.0, 4.0, seed=1), a_run("luthier", 2.0, 2.0, parallel=4)]
+
+    assert "| luthier | 4 | 2 | 1.000 | 0.500 | 2.00 |" in render(results_of(*runs))
+
+
 def test_the_report_pairs_luthier_with_each_other() -> None:
     """Also where a third has not finished."""
     runs = [a_run("luthier", 1.0, 1.0), a_run("b", 2.0, 2.0), a_run("c", 2.0, 2.0, problem="q")]
