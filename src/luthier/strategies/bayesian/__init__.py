@@ -16,6 +16,7 @@ import numpy as np
 from luthier.records.search_space import Assignment, SearchSpace
 from luthier.records.trial import Trial
 from luthier.strategies.bayesian.belief import Belief, learn
+from luthier.strategies.bayesian.scaling import settle
 from luthier.strategies.bayesian.search import maximise
 from luthier.strategies.bayesian.single_thread import single_thread
 from luthier.strategies.bayesian.start import fill, opening
@@ -35,7 +36,7 @@ class Bayesian:
     ) -> Sequence[Assignment]:
         """Choose up to *count* points, each as if those before it were running already (see `Strategy`)."""
         with single_thread():
-            encoding = Encoding(space)
+            encoding = Encoding(settle(space, trials))
             first = opening(encoding, space.defaults)
             return [encoding.decode(point) for point in _choose(encoding, first, trials, count, rng)]
 
