@@ -88,7 +88,10 @@ def _parsed(desk: Desk, call: Call) -> TuningJob:
     request = completed(with_members(call.parameters, members), metrics)
     specification = parse_specification(
         request,
-        [RunAs(image=each.image, is_container=each.is_container, vpc=desk.vpc) for each in chosen],
+        [
+            RunAs(image=each.image, is_container=each.is_container, vpc=desk.vpc, defaults=each.defaults)
+            for each in chosen
+        ],
         desk.draw_seed(),
         allows_single_values=desk.limits.allows_single_values,
     )
