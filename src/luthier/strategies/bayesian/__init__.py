@@ -1,8 +1,8 @@
 """
 Bayesian search: a Gaussian process over the trials so far, and the point that promises most.
 
-    encoding ─ start ──────────────────────────────────────────────┐
-        └───── targets ─ kernel ─ gaussian_process ─ evidence ─ tasks ─ belief ─ acquisition ─ search ─ proposal
+    encoding ─ scaling ─ start ────────────────────────────────────┐
+        └───── targets ─ kernel ─ trend ─ gaussian_process ─ evidence ─ tasks ─ belief ─ acquisition ─ search ─ proposal
 
 Read the modules in that order. What was best in each other task is tried first; a search without any begins with the
 algorithm's defaults; the next few points fill the space evenly; every later one maximises the expected improvement over
