@@ -18,7 +18,7 @@ class Problem(Protocol):
     optimum: float | None  # of the noise-free values, where it is known
 
     def truth(self, points: Sequence[Point]) -> Array:
-        """Give the noise-free values (n,) of *points*."""
+        """Give the noise-free values (n,) of *points*; NaN where the training fails."""
         ...
 
     def observe(self, point: Point, rng: np.random.Generator) -> float:

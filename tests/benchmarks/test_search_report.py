@@ -1,5 +1,6 @@
 """Tests of the search benchmark's arithmetic, on runs made by hand."""
 
+import math
 from xml.etree.ElementTree import fromstring
 
 import pytest
@@ -35,6 +36,18 @@ def results_of(*runs: Run, absences: tuple[Absence, ...] = ()) -> Results:
 def test_the_incumbent_is_chosen_by_what_was_observed() -> None:
     """Its score is by the truth, which may be worse than another's."""
     assert incumbent(a_run("a", 1.0, 3.0, observed=(2.0, 1.5)), 2) == 3.0
+
+
+def test_a_training_that_failed_is_no_incumbent() -> None:
+    """It was observed to be nothing."""
+    assert incumbent(a_run("a", 2.0, math.nan), 2) == 2.0
+
+
+def test_a_run_of_failures_has_the_worst_score() -> None:
+    """There is nothing to show for it."""
+    run = a_run("a", math.nan, math.nan)
+
+    assert scales(REFERENCES, [run]).regret(run, 2) == 2.0
 
 
 def test_a_score_is_in_units_of_random_search() -> None:
