@@ -56,10 +56,14 @@ Scores = Mapping[str, Mapping[str, Sequence[float]]]
 
 
 def scores(scale: Scales, runs: Iterable[Run], *, optimisers: Sequence[str], count: int, parallel: int) -> Scores:
-    """Score the pairs of problem and seed that every one of *optimisers* has finished, and no others."""
+    """
+    Score the pairs of problem and seed that every one of *optimisers* has finished, and no others.
+
+    Of several runs of a pair the longest counts.
+    """
     found = {
         (run.plan.optimiser, run.plan.problem, run.plan.seed): scale.regret(run, count)
-        for run in runs
+        for run in sorted(runs, key=lambda run: run.plan.budget)
         if run.plan.parallel == parallel and len(run.truth) >= count and run.plan.problem in scale.best
     }
     pairs = sorted({key[1:] for key in found})

@@ -39,13 +39,14 @@ class Results:
         """Say with how many workers there are runs."""
         return sorted({run.plan.parallel for run in self.runs})
 
-    def optimisers(self, parallel: int) -> list[str]:
-        """Name those that have runs with so many workers."""
-        return sorted({run.plan.optimiser for run in self.runs if run.plan.parallel == parallel})
+    def optimisers(self, count: int, parallel: int) -> list[str]:
+        """Name those that have runs of so many evaluations, or more, with so many workers."""
+        long = [run for run in self.runs if len(run.truth) >= count and run.plan.parallel == parallel]
+        return sorted({run.plan.optimiser for run in long})
 
     def scores(self, count: int, parallel: int, optimisers: Sequence[str] = ()) -> Scores:
         """Score the optimisers, or all there are, on what all of them have finished."""
-        chosen = optimisers or self.optimisers(parallel)
+        chosen = optimisers or self.optimisers(count, parallel)
         return scores(self.scales, self.runs, optimisers=chosen, count=count, parallel=parallel)
 
 
@@ -100,13 +101,12 @@ def _by_family(of_one: Mapping[str, Sequence[float]], families: Sequence[str]) -
 
 def _paired(results: Results, count: int, parallel: int) -> list[str]:
     """Compare with each other optimiser on all that the two have finished, which may be more than all have."""
-    others = [name for name in results.optimisers(parallel) if name != JUDGED]
     rows = []
-    for other in others if JUDGED in results.optimisers(parallel) else []:
-        found = results.scores(count, parallel, (JUDGED, other))
-        if found[JUDGED]:
+    for other in results.optimisers(count, parallel):
+        found = results.scores(count, parallel, (JUDGED, other)) if other != JUDGED else {}
+        if found.get(JUDGED):
             rows.append(_paired_cells(compare(JUDGED, other, found)))
-    heads = ["against", "score", "the other's", "ratio", "difference", "90 %", "better on"]
+    heads = ["against", "score", "the other's", "ratio", "difference", "90 %", "better on", "runs of each"]
     return [f"### {JUDGED} against each\n", table(heads, rows)] if rows else []
 
 
@@ -119,6 +119,7 @@ def _paired_cells(each: Difference) -> list[str]:
         f"{each.mean:+.3f}",
         f"{each.low:+.3f} to {each.high:+.3f}",
         f"{each.better} of {each.problems}",
+        str(each.runs),
     ]
 
 
@@ -126,7 +127,7 @@ def _parallel(results: Results) -> list[str]:
     """Compare each optimiser with itself when it has to propose before it knows."""
     rows = []
     for parallel in results.workers():
-        for optimiser in results.optimisers(parallel) if parallel != SEQUENTIAL else []:
+        for optimiser in results.optimisers(1, parallel) if parallel != SEQUENTIAL else []:
             rows += [_ratio_row(results, optimiser, count, parallel) for count in results.counts]
     heads = ["optimiser", "workers", "evaluations", "score", "with one worker", "ratio"]
     filled = [row for row in rows if row]
@@ -184,8 +185,12 @@ def _absences(absences: Sequence[Absence]) -> list[str]:
 
 
 def curves(results: Results, counts: Sequence[int]) -> dict[str, list[float]]:
-    """Give each optimiser's mean score with one worker for each of *counts*, for a plot."""
-    by_count = [results.scores(count, SEQUENTIAL) for count in counts]
-    return {
-        name: [mean(found[name]) for found in by_count] for name in results.optimisers(SEQUENTIAL) if by_count[-1][name]
-    }
+    """
+    Give each optimiser's mean score with one worker for each of *counts*, for a plot.
+
+    On what all of them have finished; the curves end where the first of them has no longer runs.
+    """
+    everybody = results.optimisers(1, SEQUENTIAL)
+    by_count = [results.scores(count, SEQUENTIAL, everybody) for count in counts]
+    filled = [found for found in by_count if any(found.values())]
+    return {name: [mean(found[name]) for found in filled] for name in everybody if filled}

@@ -48,6 +48,14 @@ def test_what_is_finished_is_not_run_again(tmp_path: Path) -> None:
     assert len(ledger.read(tmp_path / "runs.jsonl")) == 1
 
 
+def test_a_longer_run_fulfils_a_shorter_plan(tmp_path: Path) -> None:
+    """Its beginning is the shorter one; not the other way round."""
+    tournament.hold([a_plan(budget=6)], tmp_path / "runs.jsonl", data=None, processes=1, limit_s=60)
+    finished = ledger.read(tmp_path / "runs.jsonl")
+
+    assert ledger.missing([a_plan(budget=4), a_plan(budget=8)], finished) == [a_plan(budget=8)]
+
+
 def test_a_peer_that_is_not_installed_is_left_out_with_the_remedy(tmp_path: Path) -> None:
     """The command that installs it."""
     plans = tournament.plans_for(["hebo"], ["hpolike3d"], seeds=1, budget=3, parallel=[1])
