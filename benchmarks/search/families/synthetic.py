@@ -54,6 +54,7 @@ class Hartmann:
     """Hartmann's function with additive noise and inputs without effect; salted, its axes are permuted and mirrored."""
 
     is_noisy = True
+    step: float | None = None
 
     def __init__(self, *, noise: float, dummies: int, salt: str) -> None:
         size = 6 + dummies
@@ -95,6 +96,7 @@ class HpoLike:
     """
 
     is_noisy = True
+    step: float | None = None
     optimum: float | None = None
 
     def __init__(self, logs: int, wholes: int, linears: int, words: int, noise: float, *, seed: int) -> None:
