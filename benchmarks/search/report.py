@@ -44,6 +44,14 @@ class Results:
         long = [run for run in self.runs if len(run.truth) >= count and run.plan.parallel == parallel]
         return sorted({run.plan.optimiser for run in long})
 
+    def prevailing(self, count: int, parallel: int) -> list[str]:
+        """Name those of them that have finished at least half as much as the one that has finished most."""
+        finished = {
+            name: sum(map(len, self.scores(count, parallel, (name,))[name].values()))
+            for name in self.optimisers(count, parallel)
+        }
+        return [name for name in finished if 2 * finished[name] >= max(finished.values())]
+
     def scores(self, count: int, parallel: int, optimisers: Sequence[str] = ()) -> Scores:
         """Score the optimisers, or all there are, on what all of them have finished."""
         chosen = optimisers or self.optimisers(count, parallel)
@@ -55,7 +63,7 @@ def render(results: Results) -> str:
     sections = [f"# {results.title}\n", _explanation()]
     for parallel in results.workers():
         for count in results.counts:
-            sections += _ranking(results, count, parallel)
+            sections += _rankings(results, count, parallel)
             sections += _paired(results, count, parallel)
     sections += _parallel(results)
     sections += _latency(results.latencies)
@@ -71,8 +79,18 @@ def _explanation() -> str:
     )
 
 
-def _ranking(results: Results, count: int, parallel: int) -> list[str]:
-    found = results.scores(count, parallel)
+def _rankings(results: Results, count: int, parallel: int) -> list[str]:
+    """Rank all, and those that have finished most once more without the others, on more problems and seeds."""
+    everybody, most = results.optimisers(count, parallel), results.prevailing(count, parallel)
+    workers = "one worker" if parallel == SEQUENTIAL else f"{parallel} asynchronous workers"
+    sections = _ranking(f"## {count} evaluations, {workers}", results.scores(count, parallel, everybody))
+    if most != everybody:
+        fewer = ", ".join(name for name in everybody if name not in most)
+        sections += _ranking(f"### Without {fewer}", results.scores(count, parallel, most))
+    return sections
+
+
+def _ranking(title: str, found: Scores) -> list[str]:
     problems = next(iter(found.values()), {})
     if not problems:
         return []
@@ -80,11 +98,7 @@ def _ranking(results: Results, count: int, parallel: int) -> list[str]:
     runs = sum(len(seeds) for seeds in problems.values())
     heads = ["optimiser", "score", "90 %", "rank", f"worse than {COLLAPSE}", *families]
     rows = [[*_cells(each), *_by_family(found[each.optimiser], families)] for each in standings(found)]
-    workers = "one worker" if parallel == SEQUENTIAL else f"{parallel} asynchronous workers"
-    return [
-        f"## {count} evaluations, {workers}\n\n{len(problems)} problems, {runs} runs of each.\n",
-        table(heads, rows),
-    ]
+    return [f"{title}\n\n{len(problems)} problems, {runs} runs of each.\n", table(heads, rows)]
 
 
 def _cells(each: Standing) -> list[str]:

@@ -168,6 +168,15 @@ def test_the_report_counts_the_pairs_that_two_have() -> None:
     assert "| c | 0.500 | 0.500 | 1.00 | +0.000 | +0.000 to +0.000 | 0 of 1 | 1 |" in report
 
 
+def test_the_report_ranks_once_more_without_peers_that_have_finished_little() -> None:
+    """A slow peer does not hide what the others have done."""
+    many = [a_run(name, 1.0, 1.0, seed=seed) for name in ("a", "b") for seed in range(3)]
+    report = render(results_of(*many, a_run("slow", 2.0, 2.0)))
+
+    assert "1 problems, 1 runs of each." in report
+    assert "### Without slow\n\n1 problems, 3 runs of each." in report
+
+
 def test_a_peer_with_short_runs_does_not_empty_the_table_of_long_ones() -> None:
     """It is in the tables that its runs reach."""
     runs = [a_run("luthier", 1.0, 1.0, 0.5), a_run("b", 2.0, 2.0)]
