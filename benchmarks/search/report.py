@@ -45,12 +45,13 @@ class Results:
         return sorted({run.plan.optimiser for run in long})
 
     def prevailing(self, count: int, parallel: int) -> list[str]:
-        """Name those of them that have finished at least half as much as the one that has finished most."""
+        """Name those of them that have finished at least half as much as any opponent of the judged one."""
         finished = {
             name: sum(map(len, self.scores(count, parallel, (name,))[name].values()))
             for name in self.optimisers(count, parallel)
         }
-        return [name for name in finished if 2 * finished[name] >= max(finished.values())]
+        most = max((count for name, count in finished.items() if name != JUDGED), default=0)
+        return [name for name in finished if 2 * finished[name] >= most]
 
     def scores(self, count: int, parallel: int, optimisers: Sequence[str] = ()) -> Scores:
         """Score the optimisers, or all there are, on what all of them have finished."""
@@ -84,7 +85,7 @@ def _rankings(results: Results, count: int, parallel: int) -> list[str]:
     everybody, most = results.optimisers(count, parallel), results.prevailing(count, parallel)
     workers = "one worker" if parallel == SEQUENTIAL else f"{parallel} asynchronous workers"
     sections = _ranking(f"## {count} evaluations, {workers}", results.scores(count, parallel, everybody))
-    if most != everybody:
+    if 1 < len(most) < len(everybody):
         fewer = ", ".join(name for name in everybody if name not in most)
         sections += _ranking(f"### Without {fewer}", results.scores(count, parallel, most))
     return sections

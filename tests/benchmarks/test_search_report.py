@@ -177,6 +177,12 @@ def test_the_report_ranks_once_more_without_peers_that_have_finished_little() ->
     assert "### Without slow\n\n1 problems, 3 runs of each." in report
 
 
+def test_the_judged_one_is_not_ranked_alone_for_having_finished_more() -> None:
+    many = [a_run("luthier", 1.0, 1.0, seed=seed) for seed in range(5)]
+
+    assert "Without" not in render(results_of(*many, a_run("b", 2.0, 2.0), a_run("b", 2.0, 2.0, seed=1)))
+
+
 def test_a_peer_with_short_runs_does_not_empty_the_table_of_long_ones() -> None:
     """It is in the tables that its runs reach."""
     runs = [a_run("luthier", 1.0, 1.0, 0.5), a_run("b", 2.0, 2.0)]
