@@ -22,6 +22,7 @@ FAMILIES = {  # the word before the colon, and the module that knows it; a name 
     "awsxgbq": "awsxgb",
     "mixint": "mixint",
     "live": "live",
+    "xgboost": "xgboost_image",
 }
 NEED_DATA = {"tables", "yahpo", "awsxgb"}
 

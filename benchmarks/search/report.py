@@ -65,10 +65,10 @@ def render(results: Results) -> str:
     for parallel in results.workers():
         for count in results.counts:
             sections += _rankings(results, count, parallel)
-            sections += _paired(results, count, parallel)
-    sections += _parallel(results)
+            sections += paired(results, count, parallel)
+    sections += against_one_worker(results)
     sections += _latency(results.latencies)
-    sections += _absences(results.absences)
+    sections += left_out(results.absences)
     return "\n".join(sections)
 
 
@@ -114,7 +114,7 @@ def _by_family(of_one: Mapping[str, Sequence[float]], families: Sequence[str]) -
     ]
 
 
-def _paired(results: Results, count: int, parallel: int) -> list[str]:
+def paired(results: Results, count: int, parallel: int) -> list[str]:
     """Compare with each other optimiser on all that the two have finished, which may be more than all have."""
     rows = []
     for other in results.optimisers(count, parallel):
@@ -138,7 +138,7 @@ def _paired_cells(each: Difference) -> list[str]:
     ]
 
 
-def _parallel(results: Results) -> list[str]:
+def against_one_worker(results: Results) -> list[str]:
     """Compare each optimiser with itself when it has to propose before it knows."""
     rows = []
     for parallel in results.workers():
@@ -194,7 +194,8 @@ def unseen(
     return [*without_run, *(Absence(what=name, why="has no reference yet: command `references`") for name in problems)]
 
 
-def _absences(absences: Sequence[Absence]) -> list[str]:
+def left_out(absences: Sequence[Absence]) -> list[str]:
+    """Tell what a report cannot show, and why."""
     rows = [[each.what, each.why.replace("|", "/")] for each in absences]
     return ["## Left out\n", table(["what", "why"], rows)] if rows else []
 
