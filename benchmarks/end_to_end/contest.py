@@ -23,6 +23,7 @@ class Timed:
     created_s: tuple[float, ...]  # of each training job, in the order in which they ended
     ended_s: tuple[float, ...]
     alone_s: tuple[float, ...]  # that the program takes by itself, with some of the same hyperparameters
+    training_s: tuple[float, ...] = ()  # that it took within each training job; earlier tuning jobs do not tell
 
 
 def hold(plans: Sequence[Plan], kept: Path, rows: Path) -> None:
@@ -62,6 +63,7 @@ def _timed(plan: Plan, tuning: Tuning, alone_s: Sequence[float]) -> Timed:
         created_s=tuple(each.created_s for each in tuning.trainings),
         ended_s=tuple(each.ended_s for each in tuning.trainings),
         alone_s=tuple(round(each, 3) for each in alone_s),
+        training_s=tuple(each.training_s for each in tuning.trainings),
     )
 
 
@@ -72,8 +74,8 @@ def _append(kept: Path, timed: Timed) -> None:
         file.write(json.dumps({**to_line(timed.run), "wall_s": timed.wall_s, **times}) + "\n")
 
 
-SERIES = ("created_s", "ended_s", "alone_s")
+SERIES = ("created_s", "ended_s", "alone_s", "training_s")
 
 
 def _from_line(line: Mapping[str, Any]) -> Timed:
-    return Timed(run=from_line(line), wall_s=line["wall_s"], **{name: tuple(line[name]) for name in SERIES})
+    return Timed(run=from_line(line), wall_s=line["wall_s"], **{name: tuple(line.get(name, ())) for name in SERIES})

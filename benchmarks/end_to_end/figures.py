@@ -21,12 +21,13 @@ class Spent:
     cadence_s: float  # from one training job's end to the next one's, median
     gap_s: float  # from a training job's end to the creation of one in its place; the proposal is in it; NaN: none was
     job_s: float  # from a training job's creation to its end, median
+    training_s: float  # of that, in which the program ran; NaN: not told
     alone_s: float  # the same program as a process of its own, median
 
     @property
     def overhead_s(self) -> float:
-        """Give the seconds of a training job, one at a time, that its program does not explain."""
-        return self.cadence_s - self.alone_s
+        """Give the seconds of a training job, one at a time, in which its program did not run; NaN: not told."""
+        return self.cadence_s - self.training_s
 
 
 def spent(tunings: Iterable[Timed]) -> list[Spent]:
@@ -57,6 +58,7 @@ def _spent(problem: str, parallel: int, tunings: Sequence[Timed]) -> Spent:
         cadence_s=median(_all(_cadences(each) for each in tunings)),
         gap_s=median(_all(_gaps(each) for each in tunings) or [nan]),
         job_s=median(_all(_jobs(each) for each in tunings)),
+        training_s=median(_all(each.training_s for each in tunings) or [nan]),
         alone_s=median(_all(each.alone_s for each in tunings)),
     )
 

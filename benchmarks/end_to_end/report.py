@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan, nan
 
 from benchmarks.end_to_end.contest import Timed
 from benchmarks.end_to_end.datasets import DATASETS
@@ -97,25 +98,25 @@ def _by_problem(of_one: Mapping[str, Sequence[float]]) -> list[str]:
 def _times(groups: Sequence[Spent]) -> list[str]:
     heads = [
         *("data set", "at a time", "tuning jobs", "wall time", "from one end to the next", "from end to creation"),
-        *("from creation to end", "the program alone", "overhead"),
+        *("from creation to end", "of that, Training", "overhead", "the program alone"),
     ]
     rows = [_time_cells(each) for each in groups]
     text = (
         "## Times of luthier's training jobs\n\n"
         "Wall time is a whole tuning job's, mean; the others are medians of one training job. A proposal lies between\n"
-        "an end and the next creation. The program alone is the same training as a process without the service; the\n"
-        "overhead is what remains of the time from one end to the next.\n"
+        "an end and the next creation. Training is the phase in which the program ran; the overhead is the rest of\n"
+        "the time from one end to the next. The program alone is the same training as a process without the service,\n"
+        "timed after the tuning job, when the machine may have had other work.\n"
     )
     return [text, table(heads, rows)] if rows else []
 
 
 def _time_cells(each: Spent) -> list[str]:
-    times = [each.cadence_s, each.gap_s, each.job_s, each.alone_s]
-    overhead = f"{each.overhead_s:.2f} s" if each.parallel == SEQUENTIAL else "-"
+    overhead_s = each.overhead_s if each.parallel == SEQUENTIAL else nan
+    times = [each.cadence_s, each.gap_s, each.job_s, each.training_s, overhead_s, each.alone_s]
     return [
         *(each.problem.partition(":")[2], str(each.parallel), str(each.tuning_jobs), f"{each.wall_s:.0f} s"),
-        *(f"{value:.2f} s" for value in times),
-        overhead,
+        *("-" if isnan(value) else f"{value:.2f} s" for value in times),
     ]
 
 

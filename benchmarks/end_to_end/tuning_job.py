@@ -1,7 +1,7 @@
 """One tuning job through the service: the rows in S3, the request, the wait, and what became of each training job."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ class Training:
     objective: float
     created_s: float
     ended_s: float
+    training_s: float  # the part of it in which the program ran: SageMaker's secondary status Training
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,8 @@ def tune(clients: Clients, dataset: Dataset, plan: Plan) -> Tuning:
     if told["HyperParameterTuningJobStatus"] != "Completed" or len(jobs) != plan.budget:
         reason = told.get("FailureReason", "no reason was given")
         raise RuntimeError(f"{name}: {told['HyperParameterTuningJobStatus']} after {len(jobs)} training jobs: {reason}")
-    return account(told, jobs)
+    described = [clients.sagemaker.describe_training_job(TrainingJobName=each["TrainingJobName"]) for each in jobs]
+    return account(told, jobs, {each["TrainingJobName"]: training_s(each) for each in described})
 
 
 def request(name: str, dataset: Dataset, plan: Plan, role: str) -> dict[str, Any]:
@@ -84,12 +86,18 @@ def request(name: str, dataset: Dataset, plan: Plan, role: str) -> dict[str, Any
     }
 
 
-def account(told: Mapping[str, Any], jobs: list[Mapping[str, Any]]) -> Tuning:
-    """Make the account of a tuning job from what was described and listed."""
+def account(told: Mapping[str, Any], jobs: Sequence[Mapping[str, Any]], phases_s: Mapping[str, float]) -> Tuning:
+    """Make the account of a tuning job from what was described and listed, and each training job's `training_s`."""
     beginning = told["CreationTime"]
-    trainings = [_training(each, beginning) for each in sorted(jobs, key=_end)]
+    trainings = [_training(each, beginning, phases_s[each["TrainingJobName"]]) for each in sorted(jobs, key=_end)]
     wall_s = (told["HyperParameterTuningEndTime"] - beginning).total_seconds()
     return Tuning(trainings=tuple(trainings), wall_s=wall_s)
+
+
+def training_s(job: Mapping[str, Any]) -> float:
+    """Give the seconds for which the program of a described training job ran."""
+    (phase,) = (each for each in job["SecondaryStatusTransitions"] if each["Status"] == "Training")
+    return float((phase["EndTime"] - phase["StartTime"]).total_seconds())
 
 
 def _end(job: Mapping[str, Any]) -> Any:
@@ -99,12 +107,13 @@ def _end(job: Mapping[str, Any]) -> Any:
     return job["TrainingEndTime"]
 
 
-def _training(job: Mapping[str, Any], beginning: Any) -> Training:
+def _training(job: Mapping[str, Any], beginning: Any, phase_s: float) -> Training:
     return Training(
         tuned=job["TunedHyperParameters"],
         objective=round(job["FinalHyperParameterTuningJobObjectiveMetric"]["Value"], DECIMALS),
         created_s=(job["CreationTime"] - beginning).total_seconds(),
         ended_s=(job["TrainingEndTime"] - beginning).total_seconds(),
+        training_s=phase_s,
     )
 
 

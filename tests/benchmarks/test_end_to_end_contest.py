@@ -10,7 +10,7 @@ from benchmarks.end_to_end.datasets import DATASETS
 from benchmarks.end_to_end.program import trained_here
 from benchmarks.end_to_end.ranges import SPACE, hyperparameters
 from benchmarks.end_to_end.replay import DiffersError, replay
-from benchmarks.end_to_end.tuning_job import Training, account, request
+from benchmarks.end_to_end.tuning_job import Training, account, request, training_s
 from benchmarks.search.runs import Plan
 from benchmarks.search.spaces import from_unit
 
@@ -36,7 +36,7 @@ def a_job(name: str, objective: float, *, ended_s: float) -> dict[str, Any]:
 def a_training(objective: float) -> Training:
     point = {**from_unit(SPACE, [0.5] * len(SPACE)), "num_round": 10}
     tuned = {name: str(value) for name, value in point.items()}
-    return Training(tuned=tuned, objective=objective, created_s=0.0, ended_s=1.0)
+    return Training(tuned=tuned, objective=objective, created_s=0.0, ended_s=1.0, training_s=0.5)
 
 
 @pytest.fixture
@@ -56,14 +56,14 @@ def test_the_request_has_the_plans_numbers() -> None:
 
 def test_training_jobs_are_told_in_the_order_of_their_ends() -> None:
     """The incumbent after n is the best of those that had ended."""
-    tuning = account(TOLD, [a_job("b", 0.5, ended_s=4), a_job("a", 0.7, ended_s=3)])
+    tuning = account(TOLD, [a_job("b", 0.5, ended_s=4), a_job("a", 0.7, ended_s=3)], {"a": 1.0, "b": 2.0})
 
     assert [each.objective for each in tuning.trainings] == [0.7, 0.5]
 
 
 def test_the_wires_single_precision_is_taken_back() -> None:
     """The program's log has five decimals."""
-    tuning = account(TOLD, [a_job("a", 0.2076600044965744, ended_s=3)])
+    tuning = account(TOLD, [a_job("a", 0.2076600044965744, ended_s=3)], {"a": 1.0})
 
     assert tuning.trainings[0].objective == 0.20766
 
@@ -73,7 +73,16 @@ def test_a_training_job_without_an_objective_ends_the_contest() -> None:
     failed = {"TrainingJobName": "n", "TrainingJobStatus": "Failed", "FailureReason": "AlgorithmError: no"}
 
     with pytest.raises(RuntimeError, match="n: Failed: AlgorithmError: no"):
-        account(TOLD, [failed])
+        account(TOLD, [failed], {})
+
+
+def test_the_program_runs_while_the_secondary_status_is_training() -> None:
+    """And neither before nor after."""
+    times = [BEGINNING + datetime.timedelta(seconds=each) for each in (0, 1, 3, 7)]
+    phases = zip(("Downloading", "Training", "Uploading"), times, times[1:], strict=False)
+    transitions = [{"Status": status, "StartTime": start, "EndTime": end} for status, start, end in phases]
+
+    assert training_s({"SecondaryStatusTransitions": transitions}) == 2.0
 
 
 @pytest.mark.slow
@@ -97,4 +106,4 @@ def test_a_contest_on_a_real_server_is_run_once(tmp_path: Path, rows: Path) -> N
 
     (timed,) = contest.read(kept)
     assert timed.run.plan == a_plan()
-    assert len(timed.run.observed) == len(timed.ended_s) == len(timed.alone_s) == 2
+    assert len(timed.run.observed) == len(timed.ended_s) == len(timed.alone_s) == len(timed.training_s) == 2
