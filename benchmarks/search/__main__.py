@@ -11,6 +11,7 @@ The commands of the search benchmark.
 import argparse
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -66,7 +67,7 @@ def _refer(options: argparse.Namespace) -> None:
     names = select(options.problems)
     module = ["-W", "ignore", "-m", "benchmarks.search.references"]
     command = [str(python_of_problems()), *module, str(options.data or ""), *names]
-    subprocess.check_call(command, cwd=ROOT, env={**os.environ, **ONE_THREAD})
+    sys.exit(subprocess.call(command, cwd=ROOT, env={**os.environ, **ONE_THREAD}))
 
 
 def _write(options: argparse.Namespace, absences: Sequence[Absence] = ()) -> None:
@@ -84,9 +85,9 @@ def _write(options: argparse.Namespace, absences: Sequence[Absence] = ()) -> Non
     )
     out.parent.mkdir(parents=True, exist_ok=True)
     out.with_suffix(".md").write_text(render(results))
-    counts = range(1, max(options.at) + 1)
-    lines = curves(results, counts)
+    lines = curves(results, range(1, max(options.at) + 1))
     if lines:
+        counts = range(1, len(next(iter(lines.values()))) + 1)
         out.with_suffix(".svg").write_text(
             draw("mean score, one worker (0: best known, 1: random search)", counts, lines)
         )

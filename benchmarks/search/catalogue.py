@@ -22,6 +22,7 @@ FAMILIES = {  # the word before the colon, and the module that knows it; a name 
     "awsxgbq": "awsxgb",
     "mixint": "mixint",
     "live": "live",
+    "xgboost": "xgboost_image",
 }
 NEED_DATA = {"tables", "yahpo", "awsxgb"}
 
@@ -47,7 +48,7 @@ DEVELOPMENT = (
     *_named("rbv2_rpart", "1049 1489 40984"),
     *_named("mixint", "f6_d10_i2 f11_d5_i3 f17_d10_i2 f21_d20_i2"),
     *("hartmann6@oak", "hartmann10@oak", "ackley20@oak", "hpolike1@oak", "hpolike2@oak", "hpolike16@oak"),
-    *_named("live", "svm_iris lgbm_wine mlp_wine mlp_diabetes"),
+    *_named("live", "lgbm_wine mlp_wine mlp_diabetes"),
 )
 
 HELD_OUT = (
@@ -61,7 +62,7 @@ HELD_OUT = (
     *_named("mixint", "f2_d10_i4 f5_d20_i5 f10_d10_i6 f13_d5_i7 f16_d20_i8 f19_d10_i9 f22_d5_i10 f24_d10_i11"),
     *("hartmann6@elm", "hartmann10@elm", "ackley20@elm", "hpolike1@elm", "hpolike2@elm", "hpolike3d@elm"),
     *("hpolike16@elm", "hpolike1@ash"),
-    *_named("live", "svm_digits svm_breast_cancer lgbm_breast_cancer"),
+    *_named("live", "mlp_digits svm_breast_cancer lgbm_breast_cancer"),
 )
 
 LISTS = {"development": DEVELOPMENT, "held-out": HELD_OUT}

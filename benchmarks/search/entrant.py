@@ -7,20 +7,21 @@ The process of one optimiser, in the interpreter of its environment: it performs
 import sys
 from typing import Any
 
-from benchmarks.search.lines import Child, Message, answer
+from benchmarks.search.lines import Child, Message, answer, claim_output
 from benchmarks.search.optimisers import maker
 from benchmarks.search.runs import perform, plan_of, to_line
 
 
 def main(optimiser: str, python: str, *data: str) -> None:
     """Answer plans with runs until the input ends."""
+    answers = claim_output()
     made = maker(optimiser)
     with Child(python, "benchmarks.search.serving", *data) as problems:
 
         def respond(message: dict[str, Any]) -> Message:
             return to_line(perform(plan_of(message), made, problems.ask))
 
-        answer(respond)
+        answer(respond, answers)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.search.runs import Plan, Run, from_line, to_line
@@ -30,9 +31,12 @@ def append(path: Path, run: Run) -> None:
 
 
 def missing(plans: Iterable[Plan], runs: Iterable[Run]) -> list[Plan]:
-    """Give the plans that no run fulfils."""
-    finished = {run.plan for run in runs}
-    return [plan for plan in plans if plan not in finished]
+    """Give the plans that no run fulfils; a longer one does, since no optimiser knows its budget."""
+    budgets: dict[Plan, int] = {}
+    for run in runs:
+        kind = replace(run.plan, budget=0)
+        budgets[kind] = max(run.plan.budget, budgets.get(kind, 0))
+    return [plan for plan in plans if budgets.get(replace(plan, budget=0), 0) < plan.budget]
 
 
 def _runs(path: Path) -> Iterator[Run]:

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TextIO
 
 ROOT = Path(__file__).parents[2]
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -79,10 +79,19 @@ class Child:
         return lines[-1] if lines else f"ended with status {self._process.returncode}"
 
 
-def answer(respond: Callable[[dict[str, Any]], Message]) -> None:
-    """Answer every line of the standard input; what libraries print goes to the standard error."""
+def claim_output() -> TextIO:
+    """
+    Give the standard output, and have what anybody prints from now on go to the standard error.
+
+    Before a library is imported: some greet.
+    """
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
+    return answers
+
+
+def answer(respond: Callable[[dict[str, Any]], Message], answers: TextIO) -> None:
+    """Answer every line of the standard input by one of *answers*."""
     for line in sys.stdin:
         answers.write(json.dumps(respond(json.loads(line))) + "\n")
         answers.flush()

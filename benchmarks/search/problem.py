@@ -16,9 +16,10 @@ class Problem(Protocol):
     space: Space
     is_noisy: bool
     optimum: float | None  # of the noise-free values, where it is known
+    step: float | None  # the least that two values differ by, where errors are counted
 
     def truth(self, points: Sequence[Point]) -> Array:
-        """Give the noise-free values (n,) of *points*."""
+        """Give the noise-free values (n,) of *points*; NaN where the training fails."""
         ...
 
     def observe(self, point: Point, rng: np.random.Generator) -> float:
@@ -30,6 +31,7 @@ class Exact:
     """What problems without noise share: an observation is the truth."""
 
     is_noisy = False
+    step: float | None = None
 
     def truth(self, points: Sequence[Point]) -> Array:
         """Give the values (n,) of *points*."""

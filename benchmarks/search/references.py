@@ -6,6 +6,9 @@ What the values of a problem are measured against: the best one known, and what 
 has this module run in the problems' interpreter, which keeps them in `references.json`. The best is the known optimum,
 or what a large random sample and a local search from its best points find; runs that find more lower it when they are
 read. Random search's value is the median, over simulated searches, of the truth of the point *observed* to be best.
+
+A problem is refused where too few examples decide between the two: what counts errors has steps, and one of them must
+not be more than a quarter of what random search leaves after 40 evaluations.
 """
 
 import json
@@ -22,6 +25,8 @@ from benchmarks.search.spaces import from_unit
 PATH = Path(__file__).with_name("references.json")
 COUNTS = (*range(1, 21), 25, 30, 35, 40, 50, 60, 75, 100, 150, 200)
 SEARCHES = 400
+JUDGED_AT = 40
+LEAST_STEPS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +51,7 @@ class Reference:
 
     best: float
     random: tuple[float, ...]  # for each of COUNTS
+    step: float | None = None  # the least that two values differ by, where errors are counted
 
     def random_at(self, count: int) -> float:
         """Give what random search has after *count* evaluations, 200 at most; between COUNTS it is interpolated."""
@@ -53,32 +59,48 @@ class Reference:
             raise ValueError(f"random search is known for 1 to {COUNTS[-1]} evaluations, not {count}")
         return float(np.interp(np.log(count), np.log(COUNTS), self.random))
 
+    @property
+    def is_too_coarse(self) -> bool:
+        """Whether the best known value is so few steps from random search's that one example moves a score far."""
+        span = self.random_at(JUDGED_AT) - self.best
+        return self.step is not None and span < (LEAST_STEPS - 0.5) * self.step  # a span is a whole number of steps
+
 
 def load(path: Path = PATH) -> dict[str, Reference]:
     """Read the references of all problems that have them."""
     stored = json.loads(path.read_text()) if path.exists() else {}
-    return {name: Reference(best=each["best"], random=tuple(each["random"])) for name, each in stored.items()}
+    return {
+        name: Reference(best=each["best"], random=tuple(each["random"]), step=each.get("step"))
+        for name, each in stored.items()
+    }
 
 
 def store(references: Mapping[str, Reference], path: Path = PATH) -> None:
     """Write references, one problem a line."""
-    lines = (
-        f"{json.dumps(name)}: " + json.dumps({"best": each.best, "random": list(each.random)})
-        for name, each in sorted(references.items())
-    )
+    lines = (f"{json.dumps(name)}: {json.dumps(_fields(each))}" for name, each in sorted(references.items()))
     half_written = path.with_suffix(".half-written")
     half_written.write_text("{\n" + ",\n".join(lines) + "\n}\n")
     half_written.replace(path)
 
 
-def work_out(names: Sequence[str], data: Path | None) -> None:
-    """Work out and keep the references of the problems that have none yet."""
+def _fields(reference: Reference) -> dict[str, object]:
+    fields = {"best": reference.best, "random": list(reference.random)}
+    return fields if reference.step is None else {**fields, "step": reference.step}
+
+
+def work_out(names: Sequence[str], data: Path | None, path: Path = PATH) -> list[str]:
+    """Work out and keep the references of the problems that have none yet; tell which are refused as too coarse."""
+    refused = []
     for name in names:
-        if name not in load():
-            effort = LIVE if family_of(name) == "live" else CHEAP
-            worked_out = reference(make(name, data), effort)
-            store({**load(), name: worked_out})  # others may have come meanwhile
-            print(name, flush=True)
+        if name in load(path):
+            continue
+        worked_out = reference(make(name, data), LIVE if family_of(name) == "live" else CHEAP)
+        if worked_out.is_too_coarse:
+            refused.append(name)
+        else:
+            store({**load(path), name: worked_out}, path)  # others may have come meanwhile
+        print(name, flush=True)
+    return refused
 
 
 def reference(problem: Problem, effort: Effort) -> Reference:
@@ -89,7 +111,8 @@ def reference(problem: Problem, effort: Effort) -> Reference:
     truth = problem.truth(points)
     observed = np.array([problem.observe(point, rng) for point in points]) if problem.is_noisy else truth
     best = _search(problem, places, truth, effort, rng) if problem.optimum is None else problem.optimum
-    return Reference(best=_rounded(best), random=tuple(map(_rounded, _random_curve(observed, truth, rng))))
+    step = None if problem.step is None else _rounded(problem.step)
+    return Reference(best=_rounded(best), random=tuple(map(_rounded, _random_curve(observed, truth, rng))), step=step)
 
 
 def _rounded(value: float) -> float:
@@ -142,4 +165,6 @@ def _truth(problem: Problem, places: Array) -> Array:
 
 
 if __name__ == "__main__":
-    work_out(sys.argv[2:], Path(sys.argv[1]) if sys.argv[1] else None)
+    too_coarse = work_out(sys.argv[2:], Path(sys.argv[1]) if sys.argv[1] else None)
+    if too_coarse:
+        sys.exit(f"refused, since so few examples decide: {', '.join(too_coarse)}; choose another model or data set")

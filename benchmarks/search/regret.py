@@ -40,13 +40,15 @@ def scales(references: Mapping[str, Reference], runs: Iterable[Run]) -> Scales:
     best = {name: each.best for name, each in references.items()}
     for run in runs:
         if run.plan.problem in best:
-            best[run.plan.problem] = min(best[run.plan.problem], *run.truth)
+            best[run.plan.problem] = float(np.nanmin([best[run.plan.problem], *run.truth]))
     return Scales(references=references, best=best)
 
 
 def incumbent(run: Run, count: int) -> float:
-    """Give the noise-free value of the point that was observed to be best among the first *count*."""
-    return run.truth[int(np.argmin(run.observed[:count]))]
+    """Give the noise-free value of the point observed to be best among the first *count*; infinity if all failed."""
+    observed = np.nan_to_num(run.observed[:count], nan=np.inf)
+    best = int(np.argmin(observed))
+    return run.truth[best] if np.isfinite(observed[best]) else np.inf
 
 
 Scores = Mapping[str, Mapping[str, Sequence[float]]]
@@ -54,10 +56,14 @@ Scores = Mapping[str, Mapping[str, Sequence[float]]]
 
 
 def scores(scale: Scales, runs: Iterable[Run], *, optimisers: Sequence[str], count: int, parallel: int) -> Scores:
-    """Score the pairs of problem and seed that every one of *optimisers* has finished, and no others."""
+    """
+    Score the pairs of problem and seed that every one of *optimisers* has finished, and no others.
+
+    Of several runs of a pair the longest counts.
+    """
     found = {
         (run.plan.optimiser, run.plan.problem, run.plan.seed): scale.regret(run, count)
-        for run in runs
+        for run in sorted(runs, key=lambda run: run.plan.budget)
         if run.plan.parallel == parallel and len(run.truth) >= count and run.plan.problem in scale.best
     }
     pairs = sorted({key[1:] for key in found})

@@ -39,13 +39,23 @@ class Results:
         """Say with how many workers there are runs."""
         return sorted({run.plan.parallel for run in self.runs})
 
-    def optimisers(self, parallel: int) -> list[str]:
-        """Name those that have runs with so many workers."""
-        return sorted({run.plan.optimiser for run in self.runs if run.plan.parallel == parallel})
+    def optimisers(self, count: int, parallel: int) -> list[str]:
+        """Name those that have runs of so many evaluations, or more, with so many workers."""
+        long = [run for run in self.runs if len(run.truth) >= count and run.plan.parallel == parallel]
+        return sorted({run.plan.optimiser for run in long})
+
+    def prevailing(self, count: int, parallel: int) -> list[str]:
+        """Name those of them that have finished at least half as much as any opponent of the judged one."""
+        finished = {
+            name: sum(map(len, self.scores(count, parallel, (name,))[name].values()))
+            for name in self.optimisers(count, parallel)
+        }
+        most = max((count for name, count in finished.items() if name != JUDGED), default=0)
+        return [name for name in finished if 2 * finished[name] >= most]
 
     def scores(self, count: int, parallel: int, optimisers: Sequence[str] = ()) -> Scores:
         """Score the optimisers, or all there are, on what all of them have finished."""
-        chosen = optimisers or self.optimisers(parallel)
+        chosen = optimisers or self.optimisers(count, parallel)
         return scores(self.scales, self.runs, optimisers=chosen, count=count, parallel=parallel)
 
 
@@ -54,11 +64,11 @@ def render(results: Results) -> str:
     sections = [f"# {results.title}\n", _explanation()]
     for parallel in results.workers():
         for count in results.counts:
-            sections += _ranking(results, count, parallel)
-            sections += _paired(results, count, parallel)
-    sections += _parallel(results)
+            sections += _rankings(results, count, parallel)
+            sections += paired(results, count, parallel)
+    sections += against_one_worker(results)
     sections += _latency(results.latencies)
-    sections += _absences(results.absences)
+    sections += left_out(results.absences)
     return "\n".join(sections)
 
 
@@ -70,8 +80,18 @@ def _explanation() -> str:
     )
 
 
-def _ranking(results: Results, count: int, parallel: int) -> list[str]:
-    found = results.scores(count, parallel)
+def _rankings(results: Results, count: int, parallel: int) -> list[str]:
+    """Rank all, and those that have finished most once more without the others, on more problems and seeds."""
+    everybody, most = results.optimisers(count, parallel), results.prevailing(count, parallel)
+    workers = "one worker" if parallel == SEQUENTIAL else f"{parallel} asynchronous workers"
+    sections = _ranking(f"## {count} evaluations, {workers}", results.scores(count, parallel, everybody))
+    if 1 < len(most) < len(everybody):
+        fewer = ", ".join(name for name in everybody if name not in most)
+        sections += _ranking(f"### Without {fewer}", results.scores(count, parallel, most))
+    return sections
+
+
+def _ranking(title: str, found: Scores) -> list[str]:
     problems = next(iter(found.values()), {})
     if not problems:
         return []
@@ -79,11 +99,7 @@ def _ranking(results: Results, count: int, parallel: int) -> list[str]:
     runs = sum(len(seeds) for seeds in problems.values())
     heads = ["optimiser", "score", "90 %", "rank", f"worse than {COLLAPSE}", *families]
     rows = [[*_cells(each), *_by_family(found[each.optimiser], families)] for each in standings(found)]
-    workers = "one worker" if parallel == SEQUENTIAL else f"{parallel} asynchronous workers"
-    return [
-        f"## {count} evaluations, {workers}\n\n{len(problems)} problems, {runs} runs of each.\n",
-        table(heads, rows),
-    ]
+    return [f"{title}\n\n{len(problems)} problems, {runs} runs of each.\n", table(heads, rows)]
 
 
 def _cells(each: Standing) -> list[str]:
@@ -98,15 +114,14 @@ def _by_family(of_one: Mapping[str, Sequence[float]], families: Sequence[str]) -
     ]
 
 
-def _paired(results: Results, count: int, parallel: int) -> list[str]:
+def paired(results: Results, count: int, parallel: int) -> list[str]:
     """Compare with each other optimiser on all that the two have finished, which may be more than all have."""
-    others = [name for name in results.optimisers(parallel) if name != JUDGED]
     rows = []
-    for other in others if JUDGED in results.optimisers(parallel) else []:
-        found = results.scores(count, parallel, (JUDGED, other))
-        if found[JUDGED]:
+    for other in results.optimisers(count, parallel):
+        found = results.scores(count, parallel, (JUDGED, other)) if other != JUDGED else {}
+        if found.get(JUDGED):
             rows.append(_paired_cells(compare(JUDGED, other, found)))
-    heads = ["against", "score", "the other's", "ratio", "difference", "90 %", "better on"]
+    heads = ["against", "score", "the other's", "ratio", "difference", "90 %", "better on", "runs of each"]
     return [f"### {JUDGED} against each\n", table(heads, rows)] if rows else []
 
 
@@ -119,14 +134,15 @@ def _paired_cells(each: Difference) -> list[str]:
         f"{each.mean:+.3f}",
         f"{each.low:+.3f} to {each.high:+.3f}",
         f"{each.better} of {each.problems}",
+        str(each.runs),
     ]
 
 
-def _parallel(results: Results) -> list[str]:
+def against_one_worker(results: Results) -> list[str]:
     """Compare each optimiser with itself when it has to propose before it knows."""
     rows = []
     for parallel in results.workers():
-        for optimiser in results.optimisers(parallel) if parallel != SEQUENTIAL else []:
+        for optimiser in results.optimisers(1, parallel) if parallel != SEQUENTIAL else []:
             rows += [_ratio_row(results, optimiser, count, parallel) for count in results.counts]
     heads = ["optimiser", "workers", "evaluations", "score", "with one worker", "ratio"]
     filled = [row for row in rows if row]
@@ -178,14 +194,19 @@ def unseen(
     return [*without_run, *(Absence(what=name, why="has no reference yet: command `references`") for name in problems)]
 
 
-def _absences(absences: Sequence[Absence]) -> list[str]:
+def left_out(absences: Sequence[Absence]) -> list[str]:
+    """Tell what a report cannot show, and why."""
     rows = [[each.what, each.why.replace("|", "/")] for each in absences]
     return ["## Left out\n", table(["what", "why"], rows)] if rows else []
 
 
 def curves(results: Results, counts: Sequence[int]) -> dict[str, list[float]]:
-    """Give each optimiser's mean score with one worker for each of *counts*, for a plot."""
-    by_count = [results.scores(count, SEQUENTIAL) for count in counts]
-    return {
-        name: [mean(found[name]) for found in by_count] for name in results.optimisers(SEQUENTIAL) if by_count[-1][name]
-    }
+    """
+    Give each optimiser's mean score with one worker for each of *counts*, for a plot.
+
+    On what all of them have finished; the curves end where the first of them has no longer runs.
+    """
+    everybody = results.optimisers(1, SEQUENTIAL)
+    by_count = [results.scores(count, SEQUENTIAL, everybody) for count in counts]
+    filled = [found for found in by_count if any(found.values())]
+    return {name: [mean(found[name]) for found in filled] for name in everybody if filled}

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from benchmarks.search.catalogue import make
-from benchmarks.search.lines import Message, answer
+from benchmarks.search.lines import Message, answer, claim_output
 from benchmarks.search.problem import Problem
 from benchmarks.search.spaces import snap, to_json
 
@@ -38,4 +38,4 @@ class Serving:
 
 
 if __name__ == "__main__":
-    answer(Serving(Path(sys.argv[1]) if len(sys.argv) > 1 else None).respond)
+    answer(Serving(Path(sys.argv[1]) if len(sys.argv) > 1 else None).respond, claim_output())

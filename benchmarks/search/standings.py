@@ -38,6 +38,7 @@ class Difference:
     high: float
     better: int  # on so many problems
     problems: int
+    runs: int  # of each of the two
 
     @property
     def ratio(self) -> float:
@@ -65,6 +66,7 @@ def compare(one: str, other: str, scores: Scores) -> Difference:
         high=high,
         better=sum(float(np.mean(values)) < 0 for values in differences.values()),
         problems=len(differences),
+        runs=sum(len(values) for values in differences.values()),
     )
 
 

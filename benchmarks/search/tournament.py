@@ -36,13 +36,25 @@ def plans_for(
     ]
 
 
-def hold(plans: Sequence[Plan], runs: Path, *, data: Path | None, processes: int, limit_s: float) -> list[Absence]:
-    """Perform the *plans* that the file *runs* does not hold yet, each within *limit_s*; tell what was left out."""
+def hold(
+    plans: Sequence[Plan],
+    runs: Path,
+    *,
+    data: Path | None,
+    processes: int,
+    limit_s: float,
+    python: Path | None = None,
+) -> list[Absence]:
+    """
+    Perform the *plans* that the file *runs* does not hold yet, each within *limit_s*; tell what was left out.
+
+    The interpreter *python* evaluates the problems; None: that of `python_of_problems`.
+    """
     absences = _uninstalled(plans)
     present = [plan for plan in plans if python_of(OPTIMISERS[plan.optimiser].environment) is not None]
     ledger.mend(runs)
     wanted = ledger.missing(present, ledger.read(runs))
-    courts = _Courts(runs, data, limit_s=limit_s, total=len(wanted))
+    courts = _Courts(runs, data, limit_s=limit_s, total=len(wanted), python=python or python_of_problems())
     by_optimiser = groupby(sorted(wanted, key=lambda plan: plan.optimiser), key=lambda plan: plan.optimiser)
     shares = [
         group[start::processes] for _, each in by_optimiser for group in [list(each)] for start in range(processes)
@@ -65,8 +77,8 @@ def _uninstalled(plans: Iterable[Plan]) -> list[Absence]:
 class _Courts:
     """Where shares of plans are performed, and the one file that all write to."""
 
-    def __init__(self, runs: Path, data: Path | None, *, limit_s: float, total: int) -> None:
-        self._runs, self._data, self._limit_s = runs, data, limit_s
+    def __init__(self, runs: Path, data: Path | None, *, limit_s: float, total: int, python: Path) -> None:
+        self._runs, self._data, self._limit_s, self._python = runs, data, limit_s, python
         self._lock, self._done, self._total = Lock(), 0, total
 
     def play(self, share: Sequence[Plan]) -> list[Absence]:
@@ -84,7 +96,7 @@ class _Courts:
         python = python_of(OPTIMISERS[optimiser].environment)
         assert python is not None
         data = [str(self._data)] if self._data is not None else []
-        return Child(python, "benchmarks.search.entrant", optimiser, str(python_of_problems()), *data)
+        return Child(python, "benchmarks.search.entrant", optimiser, str(self._python), *data)
 
     def _play_until_it_dies(self, entrant: Child, left: list[Plan]) -> Absence | None:
         while left:

@@ -111,6 +111,7 @@ def test_everything_in_an_entry_reaches_the_algorithm(tmp_path: Path) -> None:
         'folders = ["."]\n'
         'environment = { OMP_NUM_THREADS = "1" }\n'
         'metric_definitions = [{ name = "validation:loss", regex = "loss=([0-9.]+)" }]\n'
+        'defaults = { rate = 0.1, depth = 6, kind = "tree" }\n'
     )
 
     catalogue = an_entry(tmp_path, body)
@@ -119,6 +120,7 @@ def test_everything_in_an_entry_reaches_the_algorithm(tmp_path: Path) -> None:
     assert entry is not None
     assert algorithm is not None
     assert entry.metric_definitions == (MetricDefinition(name="validation:loss", regex="loss=([0-9.]+)"),)
+    assert entry.defaults == (("rate", "0.1"), ("depth", "6"), ("kind", "tree"))
     assert ("OMP_NUM_THREADS", "1") in algorithm.environment
     assert str(tmp_path) in algorithm.folders
 
@@ -139,6 +141,11 @@ def test_everything_in_an_entry_reaches_the_algorithm(tmp_path: Path) -> None:
         ('command = ["python"]\nmetric_definitions = [{ name = "a", regex = "(" }]', "regular expression"),
         ('command = ["python"]\nmetric_definitions = [{ name = "a", regex = "a=.*" }]', "group"),
         ('command = ["python"]\nmetric_definitions = [{ name = "a" }]', "name and a regex"),
+        ('command = ["python"]\ndefaults = ["eta=0.3"]', "defaults must be a table"),
+        ('command = ["python"]\ndefaults = { eta = true }', "eta is True; write a string or a number"),
+        ('command = ["python"]\ndefaults = { eta = [0.3] }', "write a string or a number"),
+        ('command = ["python"]\ndefaults = { eta = nan }', "write a string or a number"),
+        ('command = ["python"]\ndefaults = { eta = "\\u0000" }', "write a string or a number"),
     ],
 )
 def test_a_bad_entry_fails_its_own_image_and_no_other(tmp_path: Path, body: str, said: str) -> None:
@@ -207,6 +214,7 @@ def test_everything_of_an_added_image_is_read_back(tmp_path: Path) -> None:
         folders=(str(tmp_path),),
         environment=(("A", 'b"c'),),
         metric_definitions=(MetricDefinition(name="m", regex=r"m=(\d+)\s*"),),
+        defaults=(("rate", "1e-3"), ('odd "name"', "é")),
     )
 
     add_image(path, entry)

@@ -199,3 +199,8 @@ def test_an_algorithm_of_a_training_job_is_in_use(desk: Desk) -> None:
     desk.ask("CreateTrainingJob", **a_training_of(ARN))
 
     assert desk.refusal("DeleteAlgorithm", AlgorithmName="forest").code == "ConflictException"
+
+
+def test_a_search_knows_the_defaults_of_the_algorithm(desk: Desk) -> None:
+    """Of what is tuned; the others fill in what was left out."""
+    assert stored(desk, a_tuning_of()).space.defaults == {"eta": 0.5}

@@ -283,3 +283,10 @@ def test_neither_warm_start_nor_early_stopping_goes_with_a_list(desk: Desk, memb
 
     assert desk.refusal_to_create(request).code == "ValidationException"
     assert desk.store.tuning_jobs.unfinished() == []
+
+
+def test_each_definition_has_the_defaults_of_its_own_algorithm(desk: Desk) -> None:
+    """XGBoost's are known, those of a program of one's own are not."""
+    boosted, own = created(desk).definitions
+
+    assert (boosted.space.defaults["eta"], own.space.defaults) == (0.3, {})

@@ -62,9 +62,8 @@ def test_the_strategy_is_the_one_asked_for(desk: Desk) -> None:
     assert created(desk, HyperParameterTuningJobConfig__Strategy="Random").strategy == "Random"
 
 
-@pytest.mark.parametrize("strategy", ["Hyperband", "Grid"])
-def test_a_strategy_that_is_not_there_is_refused_by_name(desk: Desk, strategy: str) -> None:
-    assert message(desk, HyperParameterTuningJobConfig__Strategy=strategy).startswith(f"{CONFIG}.Strategy")
+def test_a_strategy_that_is_not_there_is_refused_by_name(desk: Desk) -> None:
+    assert message(desk, HyperParameterTuningJobConfig__Strategy="Hyperband").startswith(f"{CONFIG}.Strategy")
 
 
 def test_the_objective_is_the_one_asked_for(desk: Desk) -> None:
@@ -465,3 +464,44 @@ def test_a_dry_run_of_a_tuning_job_leaves_no_trace(desk: Desk) -> None:
 
     assert (error.code, error.http_status) == ("DryRunOperation", 412)
     assert (desk.store.tuning_jobs.unfinished(), desk.wakes) == ([], 0)
+
+
+def test_a_search_knows_the_defaults_of_sagemakers_xgboost(desk: Desk) -> None:
+    """Those inside their ranges."""
+    assert tuned(desk).space.defaults == {"eta": 0.3, "alpha": 0.0, "min_child_weight": 1.0, "max_depth": 6}
+
+
+def test_defaults_outside_their_range_are_left_out(desk: Desk) -> None:
+    narrow = {f"{CONFIG}__ParameterRanges__ContinuousParameterRanges__0__MinValue": "0.5"}
+
+    assert "eta" not in tuned(desk, **narrow).space.defaults
+
+
+def test_an_alias_has_the_same_default(desk: Desk) -> None:
+    other = {f"{CONFIG}__ParameterRanges__ContinuousParameterRanges__0__Name": "learning_rate"}
+
+    assert tuned(desk, **other).space.defaults["learning_rate"] == 0.3
+
+
+def test_a_script_has_no_defaults(desk: Desk) -> None:
+    """Its hyperparameters are its own, whatever their names."""
+    script = {
+        f"{DEFINITION}__StaticHyperParameters__sagemaker_program": "train.py",
+        f"{DEFINITION}__AlgorithmSpecification__MetricDefinitions": [
+            {"Name": "validation:auc", "Regex": "auc=([0-9.]+)"}
+        ],
+    }
+
+    assert tuned(desk, **script).space.defaults == {}
+
+
+def test_defaults_are_not_shown(desk: Desk) -> None:
+    """Describe gives the request and no more."""
+    desk.create(a_create_request("MyTuningJob"))
+
+    described = desk.ask("DescribeHyperParameterTuningJob", HyperParameterTuningJobName="MyTuningJob")
+
+    given = a_create_request()[CONFIG]["ParameterRanges"]["ContinuousParameterRanges"][0]
+    shown = described[CONFIG]["ParameterRanges"]["ContinuousParameterRanges"][0]
+    assert shown == {**given, "ScalingType": "Auto"}
+    assert "eta" not in described[DEFINITION]["StaticHyperParameters"]

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from answering import answering
 from container_image import training_image
 from desk import Desk
+from luthier.algorithms.catalogue import Catalogue, CatalogueError
 from luthier.app.doctor.setup import Part, Verdict, look_over, tell_setup
 from luthier.app.keys import FILE, obtain_key
 from luthier.cli import app
@@ -162,6 +163,19 @@ def test_an_image_of_an_engine_can_stand_for_others(tmp_path: Path) -> None:
     images(tmp_path, "add", "*.dkr.ecr.*/mine:*", "--container", "mine:1")
 
     assert images(tmp_path, "list").splitlines()[0] == "*.dkr.ecr.*/mine:*\tcontainer mine:1"
+
+
+def test_the_defaults_of_an_image_can_be_named(tmp_path: Path) -> None:
+    images(tmp_path, "add", "mine:*", "--container", "mine:1", "--default", "rate=0.1", "--default", "note=a=b")
+
+    entry = Catalogue.read(tmp_path / "images.toml").entries[0]
+    assert entry.defaults == (("rate", "0.1"), ("note", "a=b"))
+
+
+@pytest.mark.parametrize("given", [("rate",), ("=0.1",), ("rate=1", "rate=2")])
+def test_a_default_is_a_name_with_a_value(tmp_path: Path, given: tuple[str, ...]) -> None:
+    with pytest.raises(CatalogueError, match="write NAME=VALUE"):
+        images(tmp_path, "add", "mine:*", *(word for each in given for word in ("--default", each)), "python")
 
 
 @pytest.mark.slow

@@ -1,12 +1,14 @@
 """Tests of the search benchmark's problems that need neither data nor libraries, and of its lists."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 from benchmarks.search.catalogue import DEVELOPMENT, HELD_OUT, QUICK, family_of, make, needs_data, select
-from benchmarks.search.references import load
-from benchmarks.search.spaces import Choice, Real, Whole, from_json, from_unit, snap, to_json, to_unit
+from benchmarks.search.problem import Array, Exact
+from benchmarks.search.references import COUNTS, Reference, load, store, work_out
+from benchmarks.search.spaces import Choice, Point, Real, Whole, from_json, from_unit, snap, to_json, to_unit
 
 SYNTHETIC = [name for name in (*DEVELOPMENT, *HELD_OUT) if family_of(name) == "synthetic"]
 SPACE = (
@@ -110,6 +112,57 @@ def test_every_problem_without_data_has_a_reference() -> None:
     wanted = {name for name in (*DEVELOPMENT, *HELD_OUT) if not needs_data(name)}
 
     assert wanted - load().keys() == set()
+
+
+def test_no_problem_of_the_lists_is_too_coarse() -> None:
+    """More than an example or two must lie between random search and the best known value."""
+    references = load()
+
+    assert [name for name in (*DEVELOPMENT, *HELD_OUT) if name in references and references[name].is_too_coarse] == []
+
+
+@pytest.mark.parametrize(("steps", "is_too_coarse"), [(3, True), (4, False)])
+def test_a_step_may_be_a_quarter_of_what_random_search_leaves(steps: int, is_too_coarse: bool) -> None:
+    """Of 450 examples, so many are misclassified by random search alone."""
+    reference = Reference(best=14 / 450, random=tuple((14 + steps) / 450 for _ in COUNTS), step=1 / 450)
+
+    assert reference.is_too_coarse == is_too_coarse
+
+
+def test_a_loss_is_never_too_coarse() -> None:
+    """However close random search comes: it has no steps."""
+    assert not Reference(best=1.0, random=tuple(1.0 for _ in COUNTS)).is_too_coarse
+
+
+class Counted(Exact):
+    """A share of errors that is 0 in one half of the range and *step* in the other."""
+
+    space = (Real(name="x", low=0.0, high=1.0),)
+    optimum: float | None = 0.0
+
+    def __init__(self, step: float) -> None:
+        self.step: float | None = step
+
+    def truth(self, points: Sequence[Point]) -> Array:
+        """Give the shares (n,)."""
+        assert self.step is not None
+        return np.array([self.step * (float(point["x"]) > 0.5) for point in points])
+
+
+def test_a_problem_that_is_too_coarse_gets_no_reference(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """It is named instead."""
+    monkeypatch.setattr("benchmarks.search.references.make", lambda name, data: Counted(0.01))
+
+    assert work_out(["live:coarse"], None, tmp_path / "references.json") == ["live:coarse"]
+    assert load(tmp_path / "references.json") == {}
+
+
+def test_a_reference_keeps_its_step(tmp_path: Path) -> None:
+    """As written, so read."""
+    kept = {"a": Reference(best=0.0, random=(1.0,), step=0.01), "b": Reference(best=0.0, random=(1.0,))}
+    store(kept, tmp_path / "references.json")
+
+    assert load(tmp_path / "references.json") == kept
 
 
 def test_random_search_gets_better_with_more_evaluations() -> None:

@@ -1,5 +1,7 @@
 """Tests of the search benchmark's arithmetic, on runs made by hand."""
 
+import math
+from collections.abc import Sequence
 from xml.etree.ElementTree import fromstring
 
 import pytest
@@ -28,13 +30,25 @@ def a_run(
     return Run(plan=plan, observed=observed or truth, truth=truth, ask_cpu_s=none, tell_cpu_s=none)
 
 
-def results_of(*runs: Run, absences: tuple[Absence, ...] = ()) -> Results:
-    return Results(title="T", runs=runs, references=REFERENCES, counts=[2], latencies={}, absences=absences)
+def results_of(*runs: Run, absences: tuple[Absence, ...] = (), counts: Sequence[int] = (2,)) -> Results:
+    return Results(title="T", runs=runs, references=REFERENCES, counts=counts, latencies={}, absences=absences)
 
 
 def test_the_incumbent_is_chosen_by_what_was_observed() -> None:
     """Its score is by the truth, which may be worse than another's."""
     assert incumbent(a_run("a", 1.0, 3.0, observed=(2.0, 1.5)), 2) == 3.0
+
+
+def test_a_training_that_failed_is_no_incumbent() -> None:
+    """It was observed to be nothing."""
+    assert incumbent(a_run("a", 2.0, math.nan), 2) == 2.0
+
+
+def test_a_run_of_failures_has_the_worst_score() -> None:
+    """There is nothing to show for it."""
+    run = a_run("a", math.nan, math.nan)
+
+    assert scales(REFERENCES, [run]).regret(run, 2) == 2.0
 
 
 def test_a_score_is_in_units_of_random_search() -> None:
@@ -141,7 +155,55 @@ def test_the_report_pairs_luthier_with_each_other() -> None:
     """Also where a third has not finished."""
     runs = [a_run("luthier", 1.0, 1.0), a_run("b", 2.0, 2.0), a_run("c", 2.0, 2.0, problem="q")]
 
-    assert "| b | 0.500 | 1.000 | 0.50 | -0.500 | -0.500 to -0.500 | 1 of 1 |" in render(results_of(*runs))
+    assert "| b | 0.500 | 1.000 | 0.50 | -0.500 | -0.500 to -0.500 | 1 of 1 | 1 |" in render(results_of(*runs))
+
+
+def test_the_report_counts_the_pairs_that_two_have() -> None:
+    """More seeds than the third has, and all of them count."""
+    runs = [*(a_run(name, 1.0, 1.0, seed=seed) for name in ("luthier", "b") for seed in (0, 1)), a_run("c", 1.0, 1.0)]
+    report = render(results_of(*runs))
+
+    assert "1 problems, 1 runs of each." in report
+    assert "| b | 0.500 | 0.500 | 1.00 | +0.000 | +0.000 to +0.000 | 0 of 1 | 2 |" in report
+    assert "| c | 0.500 | 0.500 | 1.00 | +0.000 | +0.000 to +0.000 | 0 of 1 | 1 |" in report
+
+
+def test_the_report_ranks_once_more_without_peers_that_have_finished_little() -> None:
+    """A slow peer does not hide what the others have done."""
+    many = [a_run(name, 1.0, 1.0, seed=seed) for name in ("a", "b") for seed in range(3)]
+    report = render(results_of(*many, a_run("slow", 2.0, 2.0)))
+
+    assert "1 problems, 1 runs of each." in report
+    assert "### Without slow\n\n1 problems, 3 runs of each." in report
+
+
+def test_the_judged_one_is_not_ranked_alone_for_having_finished_more() -> None:
+    many = [a_run("luthier", 1.0, 1.0, seed=seed) for seed in range(5)]
+
+    assert "Without" not in render(results_of(*many, a_run("b", 2.0, 2.0), a_run("b", 2.0, 2.0, seed=1)))
+
+
+def test_a_peer_with_short_runs_does_not_empty_the_table_of_long_ones() -> None:
+    """It is in the tables that its runs reach."""
+    runs = [a_run("luthier", 1.0, 1.0, 0.5), a_run("b", 2.0, 2.0)]
+    report = render(results_of(*runs, counts=[2, 3]))
+
+    assert report.count("| luthier | 0.") == 2
+    assert report.count("| b | 1.0") == 1
+
+
+def test_the_longest_run_of_a_pair_counts() -> None:
+    """In whatever order they were finished."""
+    runs = [a_run("a", 0.5, 0.5, 0.5), a_run("a", 1.0, 1.0)]
+
+    assert scores(scales(REFERENCES, runs), runs, optimisers=["a"], count=2, parallel=1) == {"a": {"p": [0.25]}}
+
+
+def test_curves_end_where_the_first_optimiser_has_no_runs() -> None:
+    """Beyond, they would be of other problems."""
+    runs = [a_run("a", 2.0, 1.0, 1.0), a_run("b", 2.0, 2.0)]
+
+    assert curves(results_of(*runs), [1, 2, 3]) == {"a": [1.0, 0.5], "b": [1.0, 1.0]}
 
 
 def test_the_report_says_what_was_left_out() -> None:

@@ -1,5 +1,6 @@
 """Tests of the search benchmark's processes: tournaments of luthier and random search on small problems."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from benchmarks.search import environments, latency, ledger, optimisers, tournament
 from benchmarks.search.availability import available
 from benchmarks.search.catalogue import make
-from benchmarks.search.lines import Child, Died
+from benchmarks.search.lines import ROOT, Child, Died
 from benchmarks.search.optimisers import OPTIMISERS, maker
 from benchmarks.search.optimisers.uniform import Uniform
 from benchmarks.search.problem import Problem
@@ -45,6 +46,14 @@ def test_what_is_finished_is_not_run_again(tmp_path: Path) -> None:
     tournament.hold(plans, tmp_path / "runs.jsonl", data=None, processes=1, limit_s=60)
 
     assert len(ledger.read(tmp_path / "runs.jsonl")) == 1
+
+
+def test_a_longer_run_fulfils_a_shorter_plan(tmp_path: Path) -> None:
+    """Its beginning is the shorter one; not the other way round."""
+    tournament.hold([a_plan(budget=6)], tmp_path / "runs.jsonl", data=None, processes=1, limit_s=60)
+    finished = ledger.read(tmp_path / "runs.jsonl")
+
+    assert ledger.missing([a_plan(budget=4), a_plan(budget=8)], finished) == [a_plan(budget=8)]
 
 
 def test_a_peer_that_is_not_installed_is_left_out_with_the_remedy(tmp_path: Path) -> None:
@@ -108,6 +117,22 @@ def test_a_process_that_dies_says_its_last_words() -> None:
     """The end of its standard error."""
     with Child(sys.executable, "benchmarks.search.serving") as child, pytest.raises(Died, match="no such shape"):
         child.ask({"open": "no-such"})
+
+
+def test_what_a_library_prints_is_no_answer(tmp_path: Path) -> None:
+    """Some greet on the standard output when they are imported."""
+    said = "from benchmarks.search.lines import answer, claim_output\nto = claim_output()\nprint('hello')\n"
+    (tmp_path / "greeting.py").write_text(said + "answer(lambda message: message, to)\n")
+    process = subprocess.run(
+        [sys.executable, tmp_path / "greeting.py"],
+        input='{"a": 1}\n',
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert process.stdout == '{"a": 1}\n'
 
 
 def test_a_run_is_the_same_each_time() -> None:

@@ -13,6 +13,7 @@ from luthier.records.status import TrainingStatus, TuningStatus
 from luthier.records.training_job import MetricPoint, TrainingJob
 from luthier.records.tuning_job import Objective, ObjectiveType, TuningDefinition
 from luthier.store.engine import Store
+from luthier.strategies.grid import Grid
 from luthier.strategies.random import Random
 from luthier.tuning.reconcile import TuningController
 from things import SPACE, a_definition, a_training_job, a_tuning_definition, a_tuning_job
@@ -41,7 +42,7 @@ def begin(store: Store, *definitions: TuningDefinition, **limits: Any) -> Tuning
     request = {"HyperParameterTuningJobName": "tune", "TrainingJobDefinitions": requests}
     asked = {"strategy": "Random", "definitions": definitions, "max_jobs": 6, "max_parallel": 6, **limits}
     store.tuning_jobs.add(a_tuning_job(specification=asked, request=request))
-    return TuningController(store=store, strategies={"Random": Random()})
+    return TuningController(store=store, strategies={"Random": Random(), "Grid": Grid()})
 
 
 def settle(controller: TuningController, now: float = 1100.0) -> None:
@@ -112,6 +113,35 @@ def test_a_tuning_job_completes_when_all_definitions_are_exhausted(store: Store)
     settle(controller)
 
     assert (len(children(store)), status(store)) == (3, TuningStatus.COMPLETED)
+
+
+def test_a_combination_whose_training_job_was_lost_is_tried_again(store: Store) -> None:
+    """By the service's own fault; one that failed by its own is not."""
+    controller = begin(store, a_choice("grid", "abc"), strategy="Grid", max_jobs=3, max_parallel=3)
+    settle(controller)
+    first, second, third = children(store)
+    end(store, first, 0.5)
+    end(store, second, status=TrainingStatus.FAILED, is_retryable=True)
+    end(store, third, status=TrainingStatus.FAILED, is_retryable=False)
+
+    settle(controller)
+
+    assert [job.tuned["kernel"] for job in children(store)] == ["a", "b", "c", "b"]
+
+
+def test_a_grid_completes_when_every_combination_was_tried(store: Store) -> None:
+    controller = begin(store, a_choice("grid", "abc"), strategy="Grid", max_jobs=3, max_parallel=2)
+    for _ in range(3):
+        settle(controller)
+        for job in children(store):
+            if not job.status.is_over:
+                end(store, job, 0.5)
+    settle(controller)
+
+    assert ([job.tuned["kernel"] for job in children(store)], status(store)) == (
+        ["a", "b", "c"],
+        TuningStatus.COMPLETED,
+    )
 
 
 def test_the_same_rows_give_the_same_training_jobs_again(store: Store, tmp_path: Path) -> None:

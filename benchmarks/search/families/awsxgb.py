@@ -31,6 +31,7 @@ class AwsXgb:
     """The error of XGBoost on one data set, with noise in proportion."""
 
     is_noisy = True
+    step: float | None = None
     optimum: float | None = None
 
     def __init__(self, folder: Path, dataset: str) -> None:

@@ -87,6 +87,8 @@ class Live(Exact):
         x, y = getattr(datasets, f"load_{dataset}")(return_X_y=True)
         rows = np.random.RandomState(7).permutation(len(x))[:ROWS]
         self._x, self._y = x[rows], y[rows]
+        counts_errors = self._is_error and not self._is_regression
+        self.step = 1 / len(rows) if counts_errors else None  # one example more or less
         if model != "lgbm":
             self._x = (self._x - self._x.mean(0)) / (self._x.std(0) + 1e-9)
         folds = (KFold if self._is_regression else StratifiedKFold)(FOLDS, shuffle=True, random_state=1)

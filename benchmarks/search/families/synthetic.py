@@ -35,6 +35,8 @@ def make(name: str, data: Path | None) -> Problem:  # noqa: ARG001  # every fami
     if shape in HPO_SHAPES:
         numbers, seed = HPO_SHAPES[shape]
         return HpoLike(*numbers, seed=_number(name) if salt else seed)
+    if shape == "fragile3d":
+        return Fragile(*HPO_SHAPES["hpolike3d"][0], seed=_number(name))
     if shape == "hartmann6":
         return Hartmann(noise=0.05, dummies=0, salt=salt)
     if shape == "hartmann10":
@@ -52,6 +54,7 @@ class Hartmann:
     """Hartmann's function with additive noise and inputs without effect; salted, its axes are permuted and mirrored."""
 
     is_noisy = True
+    step: float | None = None
 
     def __init__(self, *, noise: float, dummies: int, salt: str) -> None:
         size = 6 + dummies
@@ -93,6 +96,7 @@ class HpoLike:
     """
 
     is_noisy = True
+    step: float | None = None
     optimum: float | None = None
 
     def __init__(self, logs: int, wholes: int, linears: int, words: int, noise: float, *, seed: int) -> None:
@@ -136,6 +140,16 @@ class HpoLike:
     def observe(self, point: Point, rng: np.random.Generator) -> float:
         """Give the loss with noise in proportion to it."""
         return float(self.truth([point])[0] * (1 + self._noise * rng.normal()))
+
+
+class Fragile(HpoLike):
+    """The same with trainings that fail in the upper third of the first range: to try adapters, in no list."""
+
+    def truth(self, points: Sequence[Point]) -> Array:
+        """Give the losses (n,) of *points*, NaN for those that fail."""
+        first = np.array([to_unit(self._numbers[:1], point)[0] for point in points])
+        values: Array = np.where(first > 2 / 3, np.nan, super().truth(points))
+        return values
 
 
 class Ackley(Exact):

@@ -59,6 +59,7 @@ class Table:
     """Every configuration was trained with some seeds: an observation is one of them, the truth their mean."""
 
     is_noisy = True
+    step: float | None = None
 
     def __init__(self, family: str, path: Path) -> None:
         with np.load(path) as stored:

@@ -23,7 +23,7 @@ class Optimiser(Protocol):
         ...
 
     def tell(self, token: Any, point: Point, value: float) -> None:
-        """Learn the value observed for a token, at the legal *point* that was evaluated."""
+        """Learn the value observed for a token, at the legal *point* that was evaluated; NaN: its training failed."""
         ...
 
     def remember(self, points: Sequence[Point], values: Sequence[float]) -> None:

@@ -1,6 +1,7 @@
 """Ax with its defaults: the centre, Sobol's points, then BoTorch."""
 
 import logging
+import math
 import warnings
 from collections.abc import Sequence
 
@@ -29,8 +30,11 @@ class Ax:
         return trial, dict(point)
 
     def tell(self, token: int, point: Point, value: float) -> None:  # noqa: ARG002  # every optimiser's
-        """Complete a trial."""
-        self._client.complete_trial(trial_index=token, raw_data={"loss": value})
+        """Complete a trial, or mark it failed."""
+        if math.isnan(value):
+            self._client.mark_trial_failed(trial_index=token)
+        else:
+            self._client.complete_trial(trial_index=token, raw_data={"loss": value})
 
     def remember(self, points: Sequence[Point], values: Sequence[float]) -> None:
         """Attach and complete trials."""

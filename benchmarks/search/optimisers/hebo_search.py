@@ -30,7 +30,7 @@ class Hebo:
         return None, snap(self._space, {each.name: suggested[each.name] for each in self._space})
 
     def tell(self, token: None, point: Point, value: float) -> None:  # noqa: ARG002  # every optimiser's
-        """Observe a point."""
+        """Observe a point; HEBO leaves out what is not finite."""
         self.remember([point], [value])
 
     def remember(self, points: Sequence[Point], values: Sequence[float]) -> None:

@@ -1,5 +1,6 @@
 """Luthier's Bayesian strategy, asked as a tuning job asks it: all trials each time, and a generator of their number."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -35,13 +36,15 @@ class LuthierBayesian:
 
     def tell(self, token: int, point: Point, value: float) -> None:
         """Close the trial *token*."""
-        self._trials[token] = Trial(assignment=point, is_open=False, value=value)
+        self._trials[token] = _closed(point, value)
 
     def remember(self, points: Sequence[Point], values: Sequence[float]) -> None:
         """Add closed trials."""
-        self._trials += [
-            Trial(assignment=point, is_open=False, value=value) for point, value in zip(points, values, strict=True)
-        ]
+        self._trials += [_closed(point, value) for point, value in zip(points, values, strict=True)]
+
+
+def _closed(point: Point, value: float) -> Trial:
+    return Trial(assignment=point, is_open=False, value=None if math.isnan(value) else value)
 
 
 def _range(each: Range) -> ParameterRange:

@@ -1,5 +1,6 @@
 """Optuna's Gaussian process and its multivariate tree-structured Parzen estimator."""
 
+import math
 import warnings
 from collections.abc import Sequence
 
@@ -30,7 +31,10 @@ class _Study:
 
     def tell(self, token: optuna.Trial, point: Point, value: float) -> None:  # noqa: ARG002  # every optimiser's
         """Finish a trial."""
-        self._study.tell(token, value)
+        if math.isnan(value):
+            self._study.tell(token, state=optuna.trial.TrialState.FAIL)
+        else:
+            self._study.tell(token, value)
 
     def remember(self, points: Sequence[Point], values: Sequence[float]) -> None:
         """Add finished trials."""

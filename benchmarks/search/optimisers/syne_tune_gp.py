@@ -2,6 +2,7 @@
 
 import datetime
 import logging
+import math
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -40,8 +41,11 @@ class SyneTuneGP:
         return trial, {name: suggested.config[name] for name in self._names}
 
     def tell(self, token: Trial, point: Point, value: float) -> None:  # noqa: ARG002  # every optimiser's
-        """Complete a trial."""
-        self._scheduler.on_trial_complete(token, {"loss": value, "epoch": 1})
+        """Complete a trial, or report its error."""
+        if math.isnan(value):
+            self._scheduler.on_trial_error(token)
+        else:
+            self._scheduler.on_trial_complete(token, {"loss": value, "epoch": 1})
 
     def remember(self, points: Sequence[Point], values: Sequence[float]) -> None:
         """Register and complete trials in the searcher itself."""

@@ -21,4 +21,5 @@ class CatalogueEntry:
     folders: tuple[str, ...] = ()  # absolute paths that the command needs to read besides
     environment: tuple[tuple[str, str], ...] = ()
     metric_definitions: tuple[MetricDefinition, ...] = ()  # merged with the caller's, whose own win
+    defaults: tuple[tuple[str, str], ...] = ()  # what runs takes these values for hyperparameters left out
     problem: str | None = None  # why it cannot be used; None: nothing is known to be wrong

@@ -1,5 +1,6 @@
 """The user's part of the image catalogue: `images.toml`, read with care and changed without loss."""
 
+import math
 import os
 import re
 import tomllib
@@ -17,7 +18,17 @@ from luthier.algorithms.shipped import in_script_mode
 from luthier.records.algorithm import MetricDefinition
 from luthier.toml_file import replace_text
 
-KEYS = ("pattern", "container", "command", "script_mode", "code", "folders", "environment", "metric_definitions")
+KEYS = (
+    "pattern",
+    "container",
+    "command",
+    "script_mode",
+    "code",
+    "folders",
+    "environment",
+    "metric_definitions",
+    "defaults",
+)
 
 
 def read_images(path: Path) -> tuple[CatalogueEntry, ...]:
@@ -97,6 +108,7 @@ def _parsed(base: Path, pattern: str, image: Mapping[str, object]) -> CatalogueE
         folders=tuple(_absolute(base, each) for each in _texts(image, "folders")),
         environment=_environment(image.get("environment", {})),
         metric_definitions=_metric_definitions(image.get("metric_definitions", [])),
+        defaults=_defaults(image.get("defaults", {})),
     )
     return entry if "script_mode" not in image else _with_scripts(entry, image["script_mode"])
 
@@ -113,6 +125,7 @@ def _contained(pattern: str, image: Mapping[str, object]) -> CatalogueEntry:
         container=container,
         environment=_environment(image.get("environment", {})),
         metric_definitions=_metric_definitions(image.get("metric_definitions", [])),
+        defaults=_defaults(image.get("defaults", {})),
     )
 
 
@@ -164,6 +177,17 @@ def _environment(value: object) -> tuple[tuple[str, str], ...]:
     return tuple(value.items())
 
 
+def _defaults(value: object) -> tuple[tuple[str, str], ...]:
+    """Read defaults as text, as hyperparameters are: a string is one already, a number is written as one."""
+    if not isinstance(value, dict):
+        raise _EntryError('defaults must be a table, as in { learning_rate = 0.1, optimizer = "adam" }')
+    for name, each in value.items():
+        is_number = type(each) in (int, float) and math.isfinite(each)
+        if not (is_number or (isinstance(each, str) and "\0" not in each)):
+            raise _EntryError(f"defaults: {name} is {each!r}; write a string or a number")
+    return tuple((name, each if isinstance(each, str) else repr(each)) for name, each in value.items())
+
+
 def _metric_definitions(value: object) -> tuple[MetricDefinition, ...]:
     if not isinstance(value, list):
         raise _EntryError('metric_definitions must be a list of { name = "...", regex = "..." }')
@@ -204,6 +228,8 @@ def _table(entry: CatalogueEntry, framework: str | None) -> Table:
     if entry.metric_definitions:
         definitions = [_inline([("name", each.name), ("regex", each.regex)]) for each in entry.metric_definitions]
         table.add("metric_definitions", definitions)
+    if entry.defaults:
+        table.add("defaults", _inline(entry.defaults))
     return table
 
 

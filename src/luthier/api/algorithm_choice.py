@@ -1,8 +1,9 @@
 """What an AlgorithmSpecification runs: an image of the catalogue, named by itself or by an algorithm resource."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from luthier.algorithms.catalogue import CatalogueEntry
 from luthier.api.algorithm_names import find_algorithm
 from luthier.api.algorithm_support import parse_support
 from luthier.api.desk import Desk
@@ -22,6 +23,7 @@ class AlgorithmChoice:
     is_container: bool
     metric_definitions: Sequence[MetricDefinition]  # that the image brings along
     own_definitions: Sequence[JsonObject]  # beside them: the caller's, or the algorithm resource's
+    defaults: Mapping[str, str]  # of hyperparameters: what the image, or the resource, takes for those left out
     support: TrainingSupport | None = None  # of an algorithm resource; None: an image takes anything
 
 
@@ -43,13 +45,7 @@ def choose_algorithm(
         )
     own = structures(specification, "MetricDefinitions")
     if image:
-        entry = find_image(desk, image, hyperparameters)
-        return AlgorithmChoice(
-            image=image,
-            is_container=entry.container is not None,
-            metric_definitions=entry.metric_definitions,
-            own_definitions=own,
-        )
+        return _choice(find_image(desk, image, hyperparameters), image, own)
     if own:
         raise validation_error(
             f"You can't override the metric definitions of the algorithm {name}. Please retry the request without "
@@ -58,10 +54,22 @@ def choose_algorithm(
     given = structure(find_algorithm(desk, call, name).request, "TrainingSpecification")
     support = parse_support(given)
     entry = find_image(desk, support.image, hyperparameters)
+    return _choice(entry, support.image, structures(given, "MetricDefinitions"), support)
+
+
+def _choice(
+    entry: CatalogueEntry, image: str, own: Sequence[JsonObject], support: TrainingSupport | None = None
+) -> AlgorithmChoice:
+    """Put together what an image brings along and what was given beside it; a resource's defaults count more."""
     return AlgorithmChoice(
-        image=support.image,
+        image=image,
         is_container=entry.container is not None,
         metric_definitions=entry.metric_definitions,
-        own_definitions=structures(given, "MetricDefinitions"),
+        own_definitions=own,
+        defaults={**dict(entry.defaults), **(_defaults_of(support) if support is not None else {})},
         support=support,
     )
+
+
+def _defaults_of(support: TrainingSupport) -> dict[str, str]:
+    return {each.name: each.default for each in support.hyperparameters.values() if each.default is not None}

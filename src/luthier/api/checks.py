@@ -3,6 +3,7 @@
 from luthier.api.defaults import OBJECTIVE_HYPERPARAMETER
 from luthier.api.definition_checks import check_definition, check_resources
 from luthier.api.definitions import CONFIG, ONE, SEVERAL, GivenDefinition, definitions_of, told_of
+from luthier.api.grid import GRID, check_grid_ranges
 from luthier.api.members import structure, structures, text, text_map
 from luthier.api.several_definitions import check_several
 from luthier.records.call import Call, validation_error
@@ -37,7 +38,7 @@ def _check_form(request: JsonObject) -> None:
 
 def _check_limits(config: JsonObject) -> None:
     strategy = text(config, "Strategy")
-    if "MaxNumberOfTrainingJobs" not in structure(config, "ResourceLimits"):
+    if strategy != GRID and "MaxNumberOfTrainingJobs" not in structure(config, "ResourceLimits"):
         raise validation_error(f"ResourceLimits.MaxNumberOfTrainingJobs is required for the strategy {strategy}.")
 
 
@@ -49,6 +50,8 @@ def _check_config(config: JsonObject) -> None:
 
 def _check_definition(given: GivenDefinition, call: Call) -> None:
     _check_hyperparameters(given.ranges, text_map(given.members, "StaticHyperParameters"))
+    if text(structure(call.parameters, CONFIG), "Strategy") == GRID:
+        check_grid_ranges(given.ranges)
     check_definition(given.members, call)
     _check_which_resources(given.members)
 

@@ -1,6 +1,7 @@
 """A tuning job's request, defaults filled in, to the records that the rest of the house works with."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from luthier.api.definitions import CONFIG, GivenDefinition, definitions_of, told_of
 from luthier.api.members import number, structure, text, text_map, whole
@@ -9,7 +10,7 @@ from luthier.api.run_as import RunAs
 from luthier.api.training_definition import parse_definition
 from luthier.records.call import validation_error
 from luthier.records.json_value import JsonObject
-from luthier.records.search_space import SearchSpace
+from luthier.records.search_space import SearchSpace, defaults_inside
 from luthier.records.tuning_job import Objective, ObjectiveType, TuningDefinition, TuningSpecification
 
 
@@ -29,7 +30,8 @@ def parse_specification(
     for given, image in zip(definitions_of(request), images, strict=True):
         with told_of(given):
             space = parse_space(given.ranges, allows_single_values=allows_single_values)
-            definitions.append(_definition(given, space, image))
+            known = replace(space, defaults=defaults_inside(space.ranges, image.defaults))
+            definitions.append(_definition(given, known, image))
     return TuningSpecification(
         strategy=text(config, "Strategy"),
         definitions=tuple(definitions),

@@ -1,7 +1,7 @@
 """What a training job definition runs, and as what: settled before its members are read."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from luthier.runtimes.vpc_file import Vpc
 
@@ -13,3 +13,4 @@ class RunAs:
     image: str
     is_container: bool  # else a command of this machine stands for it
     vpc: Callable[[], Vpc]  # reads what a VpcConfig stands for; raises VpcError
+    defaults: Mapping[str, str] = field(default_factory=dict)  # values known to be taken for hyperparameters left out

@@ -10,6 +10,7 @@ from luthier.api.defaults import completed
 from luthier.api.definitions import GivenDefinition, definitions_of, told_of, with_members
 from luthier.api.desk import Desk
 from luthier.api.dry_run import end_dry_run
+from luthier.api.grid import with_grid_size
 from luthier.api.inputs import check_inputs
 from luthier.api.kms_keys import with_key
 from luthier.api.members import structure, text, text_map
@@ -85,10 +86,13 @@ def _parsed(desk: Desk, call: Call) -> TuningJob:
         supported_members(choice.support, each, allows_single_values=desk.limits.allows_single_values)
         for each, choice in zip(definitions, chosen, strict=True)
     ]
-    request = completed(with_members(call.parameters, members), metrics)
+    request = with_grid_size(completed(with_members(call.parameters, members), metrics))
     specification = parse_specification(
         request,
-        [RunAs(image=each.image, is_container=each.is_container, vpc=desk.vpc) for each in chosen],
+        [
+            RunAs(image=each.image, is_container=each.is_container, vpc=desk.vpc, defaults=each.defaults)
+            for each in chosen
+        ],
         desk.draw_seed(),
         allows_single_values=desk.limits.allows_single_values,
     )

@@ -42,6 +42,7 @@ from luthier.store.engine import Store
 from luthier.strategies import Strategy
 from luthier.strategies.bayesian import Bayesian
 from luthier.strategies.bayesian.portrait import portray
+from luthier.strategies.grid import Grid
 from luthier.strategies.random import Random
 from luthier.training.reconcile import TrainingController
 from luthier.tuning.portraits import portraits_of
@@ -51,7 +52,7 @@ from luthier.wire.passthrough import Upstream
 
 WILDCARDS = ("0.0.0.0", "::")  # noqa: S104  # who listens there listens everywhere
 
-STRATEGIES: Mapping[str, Strategy] = {"Bayesian": Bayesian(), "Random": Random()}
+STRATEGIES: Mapping[str, Strategy] = {"Bayesian": Bayesian(), "Grid": Grid(), "Random": Random()}
 
 
 def serve(settings: Settings, key: Key, *, with_s3: bool) -> None:

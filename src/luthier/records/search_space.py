@@ -1,9 +1,10 @@
-"""The hyperparameters that a tuning job may choose, and between which bounds."""
+"""The hyperparameters that a tuning job may choose, between which bounds, and with which values known to be usual."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import assert_never
 
 
 class ScalingType(StrEnum):
@@ -75,11 +76,58 @@ class SearchSpace:
     """All ranges of a tuning job, in the caller's order; names are distinct."""
 
     ranges: tuple[ParameterRange, ...]
+    defaults: Assignment = field(default_factory=dict)  # what the algorithm takes untold, of some ranges, inside them
 
     def __post_init__(self) -> None:
         names = [each.name for each in self.ranges]
         if len(set(names)) != len(names):
             raise ValueError(f"a hyperparameter may have one range only: {names}")
+        known = {each.name: each for each in self.ranges}
+        for name, value in self.defaults.items():
+            if name not in known or not _holds(known[name], value):
+                raise ValueError(f"{name}: the default {value!r} is not a value of {known.get(name, 'any range')}")
+
+
+def defaults_inside(ranges: Iterable[ParameterRange], texts: Mapping[str, str]) -> Assignment:
+    """Read those of an algorithm's defaults, by name, that are values of the ranges; the others are left out."""
+    read = {each.name: read_value(each, texts.get(each.name)) for each in ranges}
+    return {name: value for name, value in read.items() if value is not None}
+
+
+def read_value(where: ParameterRange, text: str | None) -> float | int | str | None:
+    """Read a value that another range, or somebody, has written; None if it is not one of *where*."""
+    if text is None:
+        return None
+    match where:
+        case CategoricalRange():
+            return text if text in where.choices else None
+        case ContinuousRange():
+            value = _number(text)
+            return value if value is not None and where.low <= value <= where.high else None
+        case IntegerRange():
+            value = _number(text)
+            return int(value) if value is not None and value.is_integer() and where.low <= value <= where.high else None
+        case _:
+            assert_never(where)
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None  # not a number: a static hyperparameter may be any text
+
+
+def _holds(where: ParameterRange, value: float | int | str) -> bool:
+    match where:
+        case CategoricalRange():
+            return value in where.choices
+        case ContinuousRange():
+            return type(value) in (float, int) and where.low <= float(value) <= where.high
+        case IntegerRange():
+            return type(value) is int and where.low <= value <= where.high
+        case _:
+            assert_never(where)
 
 
 def _check_bounds(name: str, low: float, high: float, scaling: ScalingType) -> None:

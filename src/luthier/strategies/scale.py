@@ -13,7 +13,7 @@ from luthier.records.search_space import ContinuousRange, IntegerRange, ScalingT
 Array = npt.NDArray[np.float64]
 
 AUTO_LOGARITHMIC_FROM = 100.0
-"""`Auto` searches a positive range logarithmically when its ends are at least this many times apart."""
+"""`Auto` begins to search a positive range logarithmically when its ends are at least this many times apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,21 @@ class Scale(Enum):
         return float(ends[1] - ends[0])
 
 
+def rule(each: ContinuousRange | IntegerRange) -> ScalingType:
+    """
+    Say what `Auto` means as long as the ends are all there is to go by.
+
+    Logarithmic where both are above 0 and `AUTO_LOGARITHMIC_FROM` times or more apart, linear otherwise.
+    """
+    is_wide = each.low > 0 and each.high / each.low >= AUTO_LOGARITHMIC_FROM
+    return ScalingType.LOGARITHMIC if is_wide else ScalingType.LINEAR
+
+
 def scale_of(each: ContinuousRange | IntegerRange) -> Scale:
     """
-    Choose the scale of a range.
+    Choose the scale of a range: the one that is asked for, or its `rule`'s.
 
-    `Auto` is a simple rule on the ends alone: logarithmic where both are above 0 and `AUTO_LOGARITHMIC_FROM` times or
-    more apart, linear otherwise. A range too narrow for its scale in floating point falls back to the linear one.
+    A range too narrow for its scale in floating point falls back to the linear one.
     """
     chosen = _asked(each)
     low, high = float(each.low), float(each.high)
@@ -70,12 +79,10 @@ def scale_of(each: ContinuousRange | IntegerRange) -> Scale:
 
 
 def _asked(each: ContinuousRange | IntegerRange) -> Scale:
-    match each.scaling:
+    match rule(each) if each.scaling is ScalingType.AUTO else each.scaling:
         case ScalingType.LOGARITHMIC:
             return Scale.LOGARITHMIC
         case ScalingType.REVERSE_LOGARITHMIC:
             return Scale.REVERSE_LOGARITHMIC
-        case ScalingType.AUTO if each.low > 0 and each.high / each.low >= AUTO_LOGARITHMIC_FROM:
-            return Scale.LOGARITHMIC
         case _:
             return Scale.LINEAR

@@ -15,16 +15,8 @@ AWS: "Run a Warm Start Hyperparameter Tuning Job", Amazon SageMaker Developer Gu
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import assert_never
 
-from luthier.records.search_space import (
-    Assignment,
-    CategoricalRange,
-    ContinuousRange,
-    IntegerRange,
-    ParameterRange,
-    SearchSpace,
-)
+from luthier.records.search_space import Assignment, SearchSpace, read_value
 from luthier.records.status import ObjectiveStatus
 from luthier.records.trial import Trial
 from luthier.records.tuning_job import ObjectiveType, TuningDefinition, WarmStartType
@@ -78,30 +70,6 @@ def _trials(definition: TuningDefinition, parent: Parent, task: str | None) -> l
 
 def _inside(space: SearchSpace, hyperparameters: Mapping[str, str]) -> Assignment | None:
     """Read hyperparameters as a point of the space; None if they are outside."""
-    read = {each.name: _read(each, hyperparameters.get(each.name)) for each in space.ranges}
+    read = {each.name: read_value(each, hyperparameters.get(each.name)) for each in space.ranges}
     point = {name: value for name, value in read.items() if value is not None}
     return point if len(point) == len(read) else None
-
-
-def _read(where: ParameterRange, text: str | None) -> float | int | str | None:
-    """Read a value that another range, or a caller, has written; None if it is not one of *where*."""
-    if text is None:
-        return None
-    match where:
-        case CategoricalRange():
-            return text if text in where.choices else None
-        case ContinuousRange():
-            value = _number(text)
-            return value if value is not None and where.low <= value <= where.high else None
-        case IntegerRange():
-            value = _number(text)
-            return int(value) if value is not None and value.is_integer() and where.low <= value <= where.high else None
-        case _:
-            assert_never(where)
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None  # not a number: a static hyperparameter may be any text

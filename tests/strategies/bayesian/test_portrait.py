@@ -1,5 +1,6 @@
 """What a portrait says of objectives whose truth is known."""
 
+import itertools
 import math
 from collections.abc import Callable
 from dataclasses import replace
@@ -118,6 +119,16 @@ def test_a_slice_holds_the_best_point_on_its_own_scale() -> None:
         assert (
             value == pytest.approx(best[each.name], rel=1e-9) if isinstance(value, float) else value == best[each.name]
         )
+
+
+def test_a_slice_is_drawn_on_the_scale_that_was_learned() -> None:
+    """The rule on the ends says linear; the objective is a parabola in the logarithm."""
+    space = SearchSpace(ranges=(ContinuousRange(name="rate", low=0.02, high=1.0),))
+
+    (rates,) = drawn(tried(of_rate, space=space), space).slices
+
+    ratios = [b.value / a.value for a, b in itertools.pairwise(rates.places) if b.at - a.at > 0.03]
+    assert ratios == pytest.approx([50 ** (1 / 32)] * len(ratios), rel=1e-6)
 
 
 def test_categories_are_told_by_name_and_whole_numbers_whole() -> None:

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from luthier.strategies.bayesian.start import discrepancy_with, fill
+from luthier.strategies.bayesian.start import discrepancy_with, fill, opening
 from luthier.strategies.encoding import Encoding
-from strategies.spaces import PLANE, SMALL
+from strategies.spaces import MIXED, PLANE, SMALL
 
 
 def centred_discrepancy(X: np.ndarray) -> float:
@@ -58,3 +58,17 @@ def test_taken_points_are_left_out() -> None:
     point = fill(encoding, everything[:5], set(encoding.cells(everything[:5])), np.random.default_rng(0))
 
     assert point.tolist() == everything[5].tolist()
+
+
+def test_a_search_opens_at_the_defaults_and_in_the_middle_of_the_rest() -> None:
+    """The middle is that of the range's scale."""
+    encoding = Encoding(MIXED)
+
+    point = encoding.decode(opening(encoding, {"rate": 0.3, "depth": 6, "booster": "dart"}))
+
+    assert point == pytest.approx({**encoding.decode(np.full(6, 0.5)), "rate": 0.3, "depth": 6, "booster": "dart"})
+
+
+def test_without_defaults_a_search_opens_in_the_centre() -> None:
+    """Bit for bit."""
+    assert opening(Encoding(PLANE), {}).tolist() == [0.5, 0.5]

@@ -42,7 +42,7 @@ def upside_down(point: Assignment) -> float:
 
 
 def test_identical_evaluations_are_known_from_the_start() -> None:
-    earlier = elsewhere(run(branin, 20, [], seed=1), None)
+    earlier = elsewhere(run(branin, 25, [], seed=1), None)
 
     assert best(run(branin, 4, earlier)) < 0.5 * best(run(branin, 4, []))
 

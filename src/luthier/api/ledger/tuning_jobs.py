@@ -102,7 +102,7 @@ _ONLY_IN_TUNING: Mapping[str, Honoured] = {
 
 _CONFIG_REFUSALS: Mapping[str, Refusal] = {
     f"{_CONFIG}.Strategy": Refusal(
-        "the strategies are Bayesian and Random; choose one of them", ("Bayesian", "Random")
+        "the strategies are Bayesian, Random and Grid; choose one of them", ("Bayesian", "Random", "Grid")
     ),
     f"{_CONFIG}.StrategyConfig": Refusal("it configures Hyperband, which is not there; leave it out"),
     **below(f"{_CONFIG}.ParameterRanges", _RANGES_REFUSALS),

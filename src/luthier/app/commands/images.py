@@ -1,5 +1,6 @@
 """The commands `luthier images`: which local command or image stands for which training image."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -43,6 +44,12 @@ def add(
     container: Annotated[
         str | None, typer.Option(help="Instead of a command: an image of Docker's or Podman's, run as a container.")
     ] = None,
+    default: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE", help="A hyperparameter's default, with which a search begins; any number of."
+        ),
+    ] = None,
     data_folder: DataFolder = None,
 ) -> None:
     """Have a local command or image stand for a training image; it is used from the next training job on."""
@@ -50,7 +57,9 @@ def add(
     settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if container is not None and (command or code or script_mode):
         raise CatalogueError("--container: the image brings its own command and code; leave these out")
-    entry = CatalogueEntry(pattern=pattern, command=tuple(command or ()), container=container)
+    entry = CatalogueEntry(
+        pattern=pattern, command=tuple(command or ()), container=container, defaults=_defaults(default or [])
+    )
     if code is not None:
         entry = replace(entry, code=str(code.absolute()))
     typer.echo(f"{settings.catalogue}: {_added(settings, entry, script_mode)}")
@@ -63,3 +72,13 @@ def _added(settings: Settings, entry: CatalogueEntry, script_mode: str | None) -
     entry = replace(entry, command=entry.command or ("python",))
     add_script_image(settings.catalogue, entry, script_mode)
     return f"{entry.pattern} runs scripts with {script_mode} of {entry.command[0]}"
+
+
+def _defaults(given: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    pairs = {}
+    for each in given:
+        name, is_there, value = each.partition("=")
+        if not (name and is_there) or name in pairs:
+            raise CatalogueError(f"--default {each!r}: write NAME=VALUE, each name once, as in --default eta=0.3")
+        pairs[name] = value
+    return tuple(pairs.items())

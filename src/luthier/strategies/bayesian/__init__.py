@@ -1,11 +1,12 @@
 """
 Bayesian search: a Gaussian process over the trials so far, and the point that promises most.
 
-    encoding ─ start ──────────────────────────────────────────────┐
-        └───── targets ─ kernel ─ gaussian_process ─ evidence ─ tasks ─ belief ─ acquisition ─ search ─ proposal
+    encoding ─ scaling ─ start ────────────────────────────────────┐
+        └───── targets ─ kernel ─ trend ─ gaussian_process ─ evidence ─ tasks ─ belief ─ acquisition ─ search ─ proposal
 
-Read the modules in that order. What was best in each other task is tried first; the next few points fill the space
-evenly; every later one maximises the expected improvement over what the model believes to be the best so far.
+Read the modules in that order. What was best in each other task is tried first; a search without any begins with the
+algorithm's defaults; the next few points fill the space evenly; every later one maximises the expected improvement over
+what the model believes to be the best so far.
 """
 
 from collections.abc import Collection, Sequence
@@ -15,9 +16,10 @@ import numpy as np
 from luthier.records.search_space import Assignment, SearchSpace
 from luthier.records.trial import Trial
 from luthier.strategies.bayesian.belief import Belief, learn
+from luthier.strategies.bayesian.scaling import settle
 from luthier.strategies.bayesian.search import maximise
 from luthier.strategies.bayesian.single_thread import single_thread
-from luthier.strategies.bayesian.start import fill
+from luthier.strategies.bayesian.start import fill, opening
 from luthier.strategies.encoding import Cell, Encoding
 from luthier.strategies.novelty import is_exhausted
 from luthier.strategies.scale import Array
@@ -34,15 +36,18 @@ class Bayesian:
     ) -> Sequence[Assignment]:
         """Choose up to *count* points, each as if those before it were running already (see `Strategy`)."""
         with single_thread():
-            encoding = Encoding(space)
-            return [encoding.decode(point) for point in _choose(encoding, trials, count, rng)]
+            encoding = Encoding(settle(space, trials))
+            first = opening(encoding, space.defaults)
+            return [encoding.decode(point) for point in _choose(encoding, first, trials, count, rng)]
 
     def give_up(self, space: SearchSpace, trials: Sequence[Trial]) -> Collection[int]:  # noqa: ARG002  # the Protocol's
         """Name none: every trial may finish."""
         return ()
 
 
-def _choose(encoding: Encoding, trials: Sequence[Trial], count: int, rng: np.random.Generator) -> list[Array]:
+def _choose(
+    encoding: Encoding, first: Array, trials: Sequence[Trial], count: int, rng: np.random.Generator
+) -> list[Array]:
     points = encoding.encode(trial.assignment for trial in trials)
     cells = encoding.cells(points)
     taken = {cell for cell, trial in zip(cells, trials, strict=True) if not trial.is_inherited}
@@ -54,7 +59,8 @@ def _choose(encoding: Encoding, trials: Sequence[Trial], count: int, rng: np.ran
         avoided = taken if is_exhausted(encoding, known) else known
         point = _best_of_a_task(encoding, bests, avoided)
         if point is None:
-            point = _next_point(encoding, belief, points, avoided, rng)
+            drawn = _next_point(encoding, belief, points, avoided, rng)
+            point = drawn if len(points) else first  # drawn anyway: what opens a search shifts no other draw
         points = np.concatenate([points, point[None]])
         for cell in encoding.cells(point[None]):
             taken.add(cell)

@@ -20,9 +20,12 @@ class Belief:
     """
     A fitted model with its incumbent, the lowest posterior mean at an own trial that is over.
 
-    A pending point is believed to end at its posterior mean, or at the incumbent if that is higher, and without noise:
-    around it there is nothing left to find, and no success is taken for granted. Where the model knows several tasks,
-    every point is looked at as one of the tuning job's own; before that has one, the incumbent is at any trial.
+    A pending point is believed to end at its posterior mean, without noise, and becomes the incumbent where that is
+    lower: what is expected elsewhere stays as it is, and at the point itself there is nothing left to find. Where the
+    model knows several tasks, every point is looked at as one of the tuning job's own; before that has one, the
+    incumbent is at any trial.
+
+    Source: Ginsbourger, Le Riche and Carraro, "Kriging Is Well-Suited to Parallelize Optimization", 2010 ("believer").
     """
 
     def __init__(self, model: GaussianProcess, dimensions: int) -> None:
@@ -38,7 +41,8 @@ class Belief:
         """Count *points* (m, d) as pending."""
         if len(points):
             means, _ = self._model.predict(self._own(points))
-            self._model = self._model.conditioned(self._own(points), np.maximum(means, self._incumbent))
+            self._model = self._model.conditioned(self._own(points), means)
+            self._incumbent = min(self._incumbent, float(means.min()))
 
     def promise(self, U: Array) -> Array:
         """Give the logarithm of the augmented expected improvement at points U (m, d): (m,)."""

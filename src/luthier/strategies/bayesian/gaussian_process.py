@@ -1,9 +1,10 @@
 """
 What the trials say of the points between them: the posterior of a Gaussian process.
 
-With U (n, d) the points observed, z (n,) their targets and σ² the noise, K = k(U, U) + σ² I = L Lᵀ and α = K⁻¹ z,
+With U (n, d) the points observed, z (n,) their targets, σ² the noise, c = k + t the sum of kernel and trend, and
+C = c(U, U) + σ² I = L Lᵀ, α = C⁻¹ z,
 
-    μ(u) = k(u, U) α,      s²(u) = a - |L⁻¹ k(U, u)|²
+    μ(u) = c(u, U) α,      s²(u) = c(u, u) - |L⁻¹ c(U, u)|²,      c(u, u) = a + t(u, u)
 
 is the objective without its noise.
 
@@ -14,6 +15,7 @@ import numpy as np
 from scipy.linalg import lapack
 
 from luthier.strategies.bayesian.kernel import Hyperparameters, Mask, matern, squared_distances
+from luthier.strategies.bayesian.trend import trend, trend_slopes, trend_variance
 from luthier.strategies.scale import Array
 
 JITTER = (0.0, 1e-10, 1e-8, 1e-6, 1e-4, 1e-2, 1.0)
@@ -32,32 +34,33 @@ class GaussianProcess:
         self.U = U
         self.z = z
         self.exact = exact
-        K = self._covariance(U, U)
+        C = self._covariance(U, U)
         noise = np.full(len(U), hyperparameters.noise)
         noise[len(U) - exact :] = _NEXT_TO_NOTHING * hyperparameters.amplitude
-        K[np.diag_indices_from(K)] += noise
-        self._L = cholesky(K)
+        C[np.diag_indices_from(C)] += noise
+        self._L = cholesky(C)
         self._alpha, _ = lapack.dpotrs(self._L, z, lower=1)
 
     def predict(self, V: Array) -> tuple[Array, Array]:
         """Give mean and standard deviation, (m,) each, at the points V (m, d); deviations are above 0."""
-        k = self._covariance(V, self.U)
-        W, _ = lapack.dtrtrs(self._L, k.T, lower=1)
-        variance = self.hyperparameters.amplitude - np.sum(W * W, axis=0)
-        return k @ self._alpha, np.sqrt(np.maximum(variance, _LEAST_VARIANCE))
+        c = self._covariance(V, self.U)
+        W, _ = lapack.dtrtrs(self._L, c.T, lower=1)
+        variance = self._prior_variance(V) - np.sum(W * W, axis=0)
+        return c @ self._alpha, np.sqrt(np.maximum(variance, _LEAST_VARIANCE))
 
     def slopes(self, V: Array) -> tuple[Array, Array, Array, Array]:
         """Give `predict`'s answers and their gradients in V, (m, d) each; gradients along categorical axes are 0."""
-        ell, amplitude = self.hyperparameters.length_scales, self.hyperparameters.amplitude
-        m, g = matern(squared_distances(V, self.U, self.is_category, ell))
-        k = amplitude * m
-        W, _ = lapack.dpotrs(self._L, k.T, lower=1)
-        s = np.sqrt(np.maximum(amplitude - np.sum(k * W.T, axis=1), _LEAST_VARIANCE))
-        weights = np.where(self.is_category, 0.0, ell**-2)
-        dk = -amplitude * g[:, :, None] * (V[:, None, :] - self.U) * weights
-        dmu = np.einsum("mnd,n->md", dk, self._alpha)
-        ds = -np.einsum("mnd,nm->md", dk, W) / s[:, None]
-        return k @ self._alpha, s, dmu, ds
+        believed = self.hyperparameters
+        m, g = matern(squared_distances(V, self.U, self.is_category, believed.length_scales))
+        c, dc, dprior = believed.amplitude * m, self._kernel_slopes(V, g), np.zeros_like(V)
+        if believed.trend:
+            dt, dprior = trend_slopes(V, self.U, self.is_category, believed.trend)
+            c, dc = c + trend(V, self.U, self.is_category, believed.trend), dc + dt
+        W, _ = lapack.dpotrs(self._L, c.T, lower=1)
+        s = np.sqrt(np.maximum(self._prior_variance(V) - np.sum(c * W.T, axis=1), _LEAST_VARIANCE))
+        dmu = np.einsum("mnd,n->md", dc, self._alpha)
+        ds = (0.5 * dprior - np.einsum("mnd,nm->md", dc, W)) / s[:, None]
+        return c @ self._alpha, s, dmu, ds
 
     def conditioned(self, U: Array, z: Array) -> "GaussianProcess":
         """Give the posterior if the objective is known to be z (m,) at U (m, d), with the same hyperparameters."""
@@ -75,8 +78,18 @@ class GaussianProcess:
         return np.asarray(0.5 * np.log(precision) - 0.5 * self._alpha**2 / precision)
 
     def _covariance(self, A: Array, B: Array) -> Array:
-        r2 = squared_distances(A, B, self.is_category, self.hyperparameters.length_scales)
-        return self.hyperparameters.amplitude * matern(r2)[0]
+        believed = self.hyperparameters
+        c = believed.amplitude * matern(squared_distances(A, B, self.is_category, believed.length_scales))[0]
+        return c + trend(A, B, self.is_category, believed.trend) if believed.trend else c
+
+    def _prior_variance(self, V: Array) -> Array:
+        believed = self.hyperparameters
+        return believed.amplitude + trend_variance(V, self.is_category, believed.trend)
+
+    def _kernel_slopes(self, V: Array, g: Array) -> Array:
+        """Give the gradients of k(V, U) in V (m, d), from the kernel's g (m, n): (m, n, d)."""
+        weights = np.where(self.is_category, 0.0, self.hyperparameters.length_scales**-2)
+        return np.asarray(-self.hyperparameters.amplitude * g[:, :, None] * (V[:, None, :] - self.U) * weights)
 
 
 def cholesky(K: Array) -> Array:

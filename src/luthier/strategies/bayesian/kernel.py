@@ -25,11 +25,12 @@ _ROOT5 = 5.0**0.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hyperparameters:
-    """What the model believes of the objective: ℓ (d,) on the unit cube; a and the noise as variances of targets."""
+    """What the model believes of the objective: ℓ (d,) on the unit cube; all others as variances of targets."""
 
     length_scales: Array
     amplitude: float
     noise: float
+    trend: float = 0.0  # w, of each weight of the `trend`; 0: there is none
 
 
 def squared_differences(A: Array, B: Array, is_category: Mask) -> Array:

@@ -22,6 +22,7 @@ from luthier.strategies.bayesian.evidence import fit
 from luthier.strategies.bayesian.gaussian_process import GaussianProcess
 from luthier.strategies.bayesian.kernel import Mask
 from luthier.strategies.bayesian.targets import half_rank
+from luthier.strategies.bayesian.trend import TREND
 from luthier.strategies.encoding import Encoding
 from luthier.strategies.scale import Array
 
@@ -67,14 +68,19 @@ def model_of(encoding: Encoding, seen: Observations) -> GaussianProcess:
     """
     own = seen.is_own
     if own.all():
-        return _fitted(seen.U, seen.z, encoding.is_category)
+        return _alone(seen.U, seen.z, encoding.is_category)
     points = np.column_stack([seen.U, seen.tasks])
-    together = _fitted(points, seen.z, np.append(encoding.is_category, np.True_))
+    together = _together(points, seen.z, np.append(encoding.is_category, np.True_))
     if np.count_nonzero(own) < ENOUGH:
         return together
-    alone = _fitted(seen.U[own], seen.z[own], encoding.is_category)
+    alone = _alone(seen.U[own], seen.z[own], encoding.is_category)
     return together if together.left_out()[own].sum() >= alone.left_out().sum() else alone
 
 
-def _fitted(U: Array, z: Array, is_category: Mask) -> GaussianProcess:
+def _alone(U: Array, z: Array, is_category: Mask) -> GaussianProcess:
+    return GaussianProcess(fit(U, z, is_category, TREND / U.shape[1]), is_category, U, z)
+
+
+def _together(U: Array, z: Array, is_category: Mask) -> GaussianProcess:
+    """Fit no trend: it would be the same one for all tasks, whatever is learned of how alike they are."""
     return GaussianProcess(fit(U, z, is_category), is_category, U, z)

@@ -1,5 +1,7 @@
 """Warped targets read back."""
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -52,8 +54,9 @@ def test_a_turned_sign_turns_low_and_high_too() -> None:
     assert found.low < found.value < found.high < 0.0
 
 
-def test_the_largest_numbers_stay_finite() -> None:
-    values = [-1.7e308, 0.0, 1.7e308, 1.0]
+@pytest.mark.parametrize("largest", [1.7e308, 1.7976931214684583e308, sys.float_info.max])
+def test_the_largest_numbers_stay_finite(largest: float) -> None:
+    values = [-largest, 0.0, largest, 1.0]
 
     found = Unwarping(values, warped(values), 1.0).values(np.array([-50.0, 50.0]))
 

@@ -1,13 +1,13 @@
 """
 A portrait of what has been learned: which hyperparameters matter, and where the objective is good.
 
-    trials ─ learn ─┬─ sensitivity ─ influences, interactions      how much, over the whole space
-                    ├─ slices ────── one for each hyperparameter   where, through the best point
-                    ├─ noise
-                    └─ validation ── fidelity                      how far to believe all this
+    trials ─ settle ─ learn ─┬─ sensitivity ─ influences, interactions      how much, over the whole space
+                             ├─ slices ────── one for each hyperparameter   where, through the best point
+                             ├─ noise
+                             └─ validation ── fidelity                      how far to believe all this
 
-It stands on two things alone: `learn`, and `Belief.predict`. Targets are warped, so importance is measured where the
-search measures it: a few diverged training jobs do not drown the rest.
+It stands on three things alone: `settle`, `learn`, and `Belief.predict`. Targets are warped, so importance is measured
+where the search measures it: a few diverged training jobs do not drown the rest.
 """
 
 from collections.abc import Sequence
@@ -22,6 +22,7 @@ from luthier.strategies.bayesian.portrait.sensitivity import Sensitivity, sensit
 from luthier.strategies.bayesian.portrait.slices import slices_through
 from luthier.strategies.bayesian.portrait.unwarping import Unwarping
 from luthier.strategies.bayesian.portrait.validation import fidelity
+from luthier.strategies.bayesian.scaling import settle
 from luthier.strategies.bayesian.single_thread import single_thread
 from luthier.strategies.bayesian.targets import half_rank
 from luthier.strategies.encoding import Encoding
@@ -40,11 +41,11 @@ def portray(space: SearchSpace, trials: Sequence[Trial], sign: float = 1.0) -> P
     over = [trial for trial in trials if not trial.is_open]
     own = [trial for trial in over if trial.task is None]
     observed = [trial for trial in own if trial.value is not None]
-    encoding = Encoding(space)
-    reason = _reason_for_silence(encoding, observed)
+    reason = _reason_for_silence(Encoding(space), observed)
     if reason is not None:
         return NotEnough(observed=len(observed), reason=reason)
     with single_thread():
+        encoding = Encoding(settle(space, over))
         belief = learn(encoding, over)
     z = half_rank([trial.value for trial in own])
     if belief is None or z is None:  # objectives closer together than rounding can tell

@@ -21,6 +21,7 @@ import numpy as np
 from luthier.records.portrait import Estimate
 from luthier.strategies.scale import Array
 
+_LARGEST = sys.float_info.max * (1.0 - 2.0**-50)  # leaves room to divide and to multiply again
 _FAR = 100.0  # deviations: no prediction is farther from what was observed
 
 
@@ -31,7 +32,7 @@ class Unwarping:
         y = np.array(values, dtype=np.float64)
         self._largest = float(np.max(np.abs(y)))
         self._z, self._y, self._sign = z, y / self._largest, sign  # within -1 and 1: no difference overflows
-        self._most = min(sys.float_info.max / self._largest, 1e9) if self._largest > 1.0 else 1e9
+        self._most = min(_LARGEST / self._largest, 1e9) if self._largest > 1.0 else 1e9
         self._steepness = self._better_half()
         self._seen, places = np.unique(z, return_index=True)
         heights = np.maximum.accumulate(self._y[places])
