@@ -26,6 +26,7 @@ WORDS = {
     "pull": ("missing", "never", "always"),
     "capacity": ("slots", "resources"),
     "kms": ("local", "aws"),
+    "early_stopping": ("predict", "median"),
 }
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
@@ -68,6 +69,7 @@ class Settings:
     memory_gb: int = 0  # GiB
     gpus: int = 0
     workers: int = 4  # threads that look after training jobs
+    early_stopping: str = "predict"  # by what training jobs are stopped early: predict, or SageMaker's rule: median
     declared_roles_only: bool = False  # whether a role must be declared with `luthier roles set` to exist
     max_training_jobs_per_tuning_job: int = 750  # quota, as the three below: ResourceLimitExceeded beyond
     max_parallel_training_jobs: int = 10  # of one tuning job

@@ -451,3 +451,9 @@ def test_a_training_job_that_is_over_cannot_be_stopped(desk: Desk) -> None:
         "ValidationException",
         "The request was rejected because the training job is in status Completed.",
     )
+
+
+def test_early_stopping_is_shown_as_it_was_asked_for(desk: Desk) -> None:
+    shown = a_tuning_job(desk, HyperParameterTuningJobConfig__TrainingJobEarlyStoppingType="Auto")
+
+    assert shown["HyperParameterTuningJobConfig"]["TrainingJobEarlyStoppingType"] == "Auto"

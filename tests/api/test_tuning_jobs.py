@@ -14,6 +14,8 @@ from luthier.records.tuning_job import Objective, ObjectiveType, TuningDefinitio
 from sample import IMAGE, a_create_request
 from things import SCOPE
 
+EARLY = "HyperParameterTuningJobConfig__TrainingJobEarlyStoppingType"
+
 DEFINITION = "TrainingJobDefinition"
 CONFIG = "HyperParameterTuningJobConfig"
 CHANNEL = f"{DEFINITION}__InputDataConfig__0"
@@ -505,3 +507,15 @@ def test_defaults_are_not_shown(desk: Desk) -> None:
     shown = described[CONFIG]["ParameterRanges"]["ContinuousParameterRanges"][0]
     assert shown == {**given, "ScalingType": "Auto"}
     assert "eta" not in described[DEFINITION]["StaticHyperParameters"]
+
+
+@pytest.mark.parametrize(("asked", "stops_early"), [({EARLY: "Auto"}, True), ({EARLY: "Off"}, False), ({}, False)])
+def test_training_jobs_are_stopped_early_where_that_is_asked_for(
+    desk: Desk, asked: dict[str, str], stops_early: bool
+) -> None:
+    arn = desk.create(a_create_request(**asked))
+
+    job = desk.store.tuning_jobs.get(TuningJobArn(arn))
+
+    assert job is not None
+    assert job.specification.stops_early is stops_early

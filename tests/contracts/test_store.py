@@ -653,3 +653,20 @@ def _at_once(calls: Sequence[Callable[[], T]]) -> list[T]:
 
     with ThreadPoolExecutor(len(calls)) as pool:
         return list(pool.map(wait_and, calls))
+
+
+def test_a_stop_keeps_its_reason(store: Store, tuning: TuningJob) -> None:
+    child = _with_children(store, tuning, 1)[0]
+
+    store.training_jobs.request_stop(child.arn, 1234.5, ODD_TEXT)
+
+    assert _stored(store, child).stop_reason == ODD_TEXT
+
+
+def test_the_reason_of_a_second_stop_is_not_kept(store: Store, tuning: TuningJob) -> None:
+    child = _with_children(store, tuning, 1)[0]
+    store.training_jobs.request_stop(child.arn, 1234.5)
+
+    store.training_jobs.request_stop(child.arn, 1235.5, "it would not win")
+
+    assert _stored(store, child).stop_reason is None

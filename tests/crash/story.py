@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from crash.world import Fuse, Fused, FusedStore, Killed, PlayedCluster, Wary
+from crash.world import Fuse, Fused, FusedStore, Killed, PlayedCluster, Wary, hasty
 from luthier.records.status import TuningStatus
 from luthier.records.training_job import TrainingJob
 from luthier.records.tuning_job import TuningJob
@@ -30,7 +30,7 @@ class Story:
     fuse: Fuse = field(default_factory=Fuse)
     cluster: PlayedCluster = field(default_factory=PlayedCluster)
     make_tuning: Callable[["Story", Any], Any] = field(
-        default=lambda _, store: TuningController(store=store, strategies={"Bayesian": Wary()})
+        default=lambda _, store: TuningController(store=store, strategies={"Bayesian": Wary()}, stops=hasty)
     )
     stop_at: int | None = None  # the round in which the caller asks for a stop
     rounds: int = 0
@@ -136,6 +136,8 @@ def check(story: Story) -> None:
         assert child.journal_read == len(story.cluster.jobs[child.arn].journal), "a journal was not read to its end"
         points = story.store.training_jobs.points(child.arn)
         assert len(points) <= 1, "a metric was counted twice"
+        assert child.stop_reason is None or points, "it was stopped early before it had reported anything"
+        assert child.stop_reason is None or job.specification.stops_early, "it was stopped early, and nobody asked"
     had = Counter(child.definition_name for child in children)
     turns = [had[each.name] for each in job.specification.definitions]
     assert max(turns) - min(turns) <= 1, "one definition had more than its share"

@@ -70,6 +70,20 @@ def test_one_strike_breaks_no_tuning_job_of_two_definitions(folder: Path, strike
 
 @pytest.mark.parametrize("stop_at", [None, 3])
 @pytest.mark.parametrize("strike", ["kill", "twin"])
+def test_one_strike_breaks_nothing_where_training_jobs_are_stopped_early(
+    folder: Path, strike: str, stop_at: int | None
+) -> None:
+    story: dict[str, Any] = {"specification": {**SMALL, "stops_early": True}, "stop_at": stop_at}
+    count = boundaries(folder, **story)
+
+    for at in range(1, count + 1):
+        told(folder, {at: strike}, **story)
+
+    assert stop_at is not None or count > boundaries(folder, specification=SMALL), "none was stopped early"
+
+
+@pytest.mark.parametrize("stop_at", [None, 3])
+@pytest.mark.parametrize("strike", ["kill", "twin"])
 def test_one_strike_breaks_nothing_where_training_jobs_wait_for_a_place(
     folder: Path, strike: str, stop_at: int | None
 ) -> None:

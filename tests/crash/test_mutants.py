@@ -10,7 +10,7 @@ import pytest
 
 from crash.story import Story, token_of
 from crash.test_crash import ONE_BY_ONE, SMALL, STOPS, boundaries, folder, told
-from crash.world import Wary
+from crash.world import Wary, hasty
 from luthier.records.names import TuningJobArn
 from luthier.records.search_space import Assignment, SearchSpace
 from luthier.records.training_job import TrainingJob
@@ -44,7 +44,7 @@ class _LaunchingRows:
 
 def launch_before_commit(story: Story, store: Any) -> TuningController:
     mutant: Any = LaunchingStore(story, store)
-    return TuningController(store=mutant, strategies={"Bayesian": Wary()})
+    return TuningController(store=mutant, strategies={"Bayesian": Wary()}, stops=hasty)
 
 
 class Unseeded(Wary):
@@ -55,7 +55,7 @@ class Unseeded(Wary):
 
 
 def unseeded_proposals(_: Story, store: Any) -> TuningController:
-    return TuningController(store=store, strategies={"Bayesian": Unseeded()})
+    return TuningController(store=store, strategies={"Bayesian": Unseeded()}, stops=hasty)
 
 
 class CountingStore:
@@ -92,7 +92,7 @@ class _CountingRows:
 
 def counting_instead_of_deriving(story: Story, store: Any) -> TuningController:
     mutant: Any = CountingStore(story, store)
-    return TuningController(store=mutant, strategies={"Bayesian": Wary()})
+    return TuningController(store=mutant, strategies={"Bayesian": Wary()}, stops=hasty)
 
 
 MUTANTS: list[tuple[Callable[[Story, Any], Any], str]] = [

@@ -28,6 +28,7 @@ from luthier.records.search_space import Assignment, SearchSpace
 from luthier.records.status import SecondaryStatus
 from luthier.records.trial import Trial
 from luthier.store.engine import Store
+from luthier.strategies.early_stopping.verdict import Verdict
 
 
 class Killed(BaseException):
@@ -188,3 +189,12 @@ class Wary:
 
     def give_up(self, space: SearchSpace, trials: Sequence[Trial]) -> Collection[int]:
         return []
+
+
+def hasty(trials: Sequence[Trial]) -> list[Verdict]:
+    """Stop whatever has reported a value above a half."""
+    return [
+        Verdict(place=place, reason="it is above a half")
+        for place, trial in enumerate(trials)
+        if trial.is_open and trial.curve and trial.curve[-1] > 0.5
+    ]

@@ -264,3 +264,35 @@ def after(view: TuningView) -> TuningView:
 
 def asked(job: TrainingJob, step: StopTraining) -> TrainingJob:
     return replace(job, stop_requested_at=2600.0) if job.arn == step.arn else job
+
+
+LOSING = {"losers": {a_training_job(2).arn: "it would not win"}}
+
+
+def test_a_training_job_that_will_not_win_is_stopped() -> None:
+    stop = StopTraining(arn=a_training_job(2).arn, reason="it would not win")
+
+    assert plan(a_view(COMPLETED, IN_PROGRESS, IN_PROGRESS, **LOSING)) == [stop]
+
+
+def test_the_last_training_jobs_may_be_stopped_too() -> None:
+    stop = StopTraining(arn=a_training_job(2).arn, reason="it would not win")
+
+    assert plan(a_view(COMPLETED, IN_PROGRESS, max_jobs=2, **LOSING)) == [stop]
+
+
+def test_a_stop_is_asked_for_once() -> None:
+    stopping = a_training_job(2, TrainingStatus.STOPPING, stop_requested_at=1500.0)
+    view = replace(a_view(COMPLETED, IN_PROGRESS, max_jobs=2), children=(a_training_job(1, COMPLETED), stopping))
+
+    assert plan(replace(view, **LOSING)) == []
+
+
+def test_a_free_place_is_filled_while_another_training_job_is_stopped() -> None:
+    stop = StopTraining(arn=a_training_job(2).arn, reason="it would not win")
+
+    assert plan(a_view(COMPLETED, IN_PROGRESS, **LOSING)) == [stop, Propose(count=1)]
+
+
+def test_what_is_over_is_not_stopped() -> None:
+    assert plan(a_view(COMPLETED, COMPLETED, **LOSING)) == [Propose(count=2)]

@@ -13,6 +13,7 @@ from luthier.records.status import TrainingStatus, TuningStatus
 from luthier.records.training_job import MetricPoint, TrainingJob
 from luthier.records.tuning_job import Objective, ObjectiveType, TuningDefinition
 from luthier.store.engine import Store
+from luthier.strategies.early_stopping.prediction_rule import predicted
 from luthier.strategies.grid import Grid
 from luthier.strategies.random import Random
 from luthier.tuning.reconcile import TuningController
@@ -42,7 +43,7 @@ def begin(store: Store, *definitions: TuningDefinition, **limits: Any) -> Tuning
     request = {"HyperParameterTuningJobName": "tune", "TrainingJobDefinitions": requests}
     asked = {"strategy": "Random", "definitions": definitions, "max_jobs": 6, "max_parallel": 6, **limits}
     store.tuning_jobs.add(a_tuning_job(specification=asked, request=request))
-    return TuningController(store=store, strategies={"Random": Random(), "Grid": Grid()})
+    return TuningController(store=store, strategies={"Random": Random(), "Grid": Grid()}, stops=predicted)
 
 
 def settle(controller: TuningController, now: float = 1100.0) -> None:
@@ -208,7 +209,7 @@ def test_a_decision_to_complete_stands_when_what_led_to_it_is_gone(store: Store)
     assert controller.reconcile(TUNE, 1300.0)
     end(store, met, None, status=TrainingStatus.FAILED)
 
-    settle(TuningController(store=store, strategies={"Random": Random()}), now=1400.0)
+    settle(TuningController(store=store, strategies={"Random": Random()}, stops=predicted), now=1400.0)
 
     still = store.training_jobs.get(running.arn)
     assert still is not None

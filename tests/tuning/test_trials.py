@@ -82,3 +82,24 @@ def test_categories_are_written_as_the_caller_wrote_them() -> None:
     space = SearchSpace(ranges=(CategoricalRange(name="kind", choices=('"4"', "4", " é")),))
 
     assert [as_text(space, {"kind": each})["kind"] for each in ('"4"', "4", " é")] == ['"4"', "4", " é"]
+
+
+def test_a_curve_is_turned_as_its_value_is() -> None:
+    definition = a_tuning_definition(objective=Objective(type=ObjectiveType.MAXIMIZE, metric="loss"))
+    job = a_training_job(status=TrainingStatus.COMPLETED)
+
+    [trial] = as_trials(definition, [job], {job.arn: 0.5}, {job.arn: (0.25, 0.5)})
+
+    assert (trial.curve, trial.value, trial.is_cut_short) == ((-0.25, -0.5), -0.5, False)
+
+
+def test_a_training_job_that_was_stopped_early_is_a_trial_that_was_cut_short() -> None:
+    early, by_somebody, in_vain = (
+        a_training_job(1, TrainingStatus.STOPPED, stop_reason="it would not win"),
+        a_training_job(2, TrainingStatus.STOPPED),
+        a_training_job(3, TrainingStatus.COMPLETED, stop_reason="it would not win"),
+    )
+
+    trials = as_trials(a_tuning_definition(), [early, by_somebody, in_vain], {})
+
+    assert [trial.is_cut_short for trial in trials] == [True, False, False]

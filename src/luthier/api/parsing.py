@@ -38,6 +38,7 @@ def parse_specification(
         max_jobs=whole(limits, "MaxNumberOfTrainingJobs"),
         max_parallel=whole(limits, "MaxParallelTrainingJobs"),
         seed=whole(config, "RandomSeed", seed),
+        stops_early=text(config, "TrainingJobEarlyStoppingType") == "Auto",
         max_runtime_s=whole(limits, "MaxRuntimeInSeconds") or None,  # never 0
         target=number(criteria, "TargetObjectiveMetricValue"),
         patience=whole(structure(criteria, "BestObjectiveNotImproving"), "MaxNumberOfTrainingJobsNotImproving") or None,

@@ -26,6 +26,11 @@ def check_several(config: JsonObject, definitions: Sequence[GivenDefinition]) ->
             raise validation_error(
                 f"{CONFIG}.{member} must not be given with {SEVERAL}; give every definition a {own} of its own."
             )
+    if text(config, "TrainingJobEarlyStoppingType") == "Auto":
+        raise validation_error(
+            f"{CONFIG}.TrainingJobEarlyStoppingType Auto is not supported with {SEVERAL}; write Off, or tune one "
+            f"algorithm alone with {ONE}."
+        )
     for each in definitions:
         with told_of(each):
             _check_members(each)

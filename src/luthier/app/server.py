@@ -42,6 +42,9 @@ from luthier.store.engine import Store
 from luthier.strategies import Strategy
 from luthier.strategies.bayesian import Bayesian
 from luthier.strategies.bayesian.portrait import portray
+from luthier.strategies.early_stopping import Rule
+from luthier.strategies.early_stopping.median_rule import documented
+from luthier.strategies.early_stopping.prediction_rule import predicted
 from luthier.strategies.grid import Grid
 from luthier.strategies.random import Random
 from luthier.training.reconcile import TrainingController
@@ -52,6 +55,7 @@ from luthier.wire.passthrough import Upstream
 
 WILDCARDS = ("0.0.0.0", "::")  # noqa: S104  # who listens there listens everywhere
 
+STOPPING_RULES: Mapping[str, Rule] = {"predict": predicted, "median": documented}
 STRATEGIES: Mapping[str, Strategy] = {"Bayesian": Bayesian(), "Grid": Grid(), "Random": Random()}
 
 
@@ -95,7 +99,9 @@ def make_loop(settings: Settings, store: Store, sessions: Sessions) -> Loop:
     """Wire the two controllers to the local cluster."""
     return Loop(
         {
-            "tuning": TuningController(store=store, strategies=STRATEGIES),
+            "tuning": TuningController(
+                store=store, strategies=STRATEGIES, stops=STOPPING_RULES[settings.early_stopping]
+            ),
             "training": TrainingController(
                 store=store, cluster=local_cluster(settings), token_of=token_maker(sessions)
             ),

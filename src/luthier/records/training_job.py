@@ -76,6 +76,7 @@ class TrainingJob:
     status: TrainingStatus = TrainingStatus.IN_PROGRESS
     transitions: tuple[Transition, ...] = ()
     stop_requested_at: float | None = None
+    stop_reason: str | None = None  # why its tuning job stopped it early; None: it did not
     started_at: float | None = None  # training on the instances began (TrainingStartTime)
     ended_at: float | None = None
     modified_at: float

@@ -24,12 +24,6 @@ class Trial:
     is_inherited: bool = False
     task: str | None = None  # None: the tuning job's own
     is_cut_short: bool = False  # it was stopped early: its curve, and so its value, ends before its time
-    expected: float | None = None  # of a trial that was cut short: where its curve would have ended, as foreseen
-
-    @property
-    def lesson(self) -> float | None:
-        """What a search learns from a trial that is over: its value, or what would have come of it; None: it failed."""
-        return self.value if self.expected is None else self.expected
 
     @property
     def is_failed(self) -> bool:

@@ -70,6 +70,7 @@ class TuningSpecification:
     target: float | None = None  # an objective that is good enough
     patience: int | None = None  # training jobs in a row that may fail to improve the objective
     warm_start: WarmStart | None = None  # only with one definition
+    stops_early: bool = False  # training jobs that will not win; only with one definition
 
     def __post_init__(self) -> None:
         names = [each.name for each in self.definitions]
@@ -79,6 +80,8 @@ class TuningSpecification:
             raise ValueError("definitions that are compared need one type of objective")
         if self.warm_start is not None and len(self.definitions) > 1:
             raise ValueError("a tuning job of several definitions has no parents")
+        if self.stops_early and len(self.definitions) > 1:
+            raise ValueError("a tuning job of several definitions stops no training job early")
 
     @property
     def direction(self) -> ObjectiveType:

@@ -105,6 +105,7 @@ training_jobs = Table(
         "version", Integer(), nullable=False, comment="How many times it was written; a writer names the one it read."
     ),
     Column("definition_name", Name(), comment="The name of the definition it is of, if that has one."),
+    Column("stop_reason", Escaped(), comment="Why its tuning job stopped it early, with JSON's escapes."),
     UniqueConstraint("tuning_job", "ordinal"),
     Index(None, "account", "region", "name"),
     Index(None, "account", "region", "created_at"),

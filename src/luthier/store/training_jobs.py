@@ -127,12 +127,22 @@ class TrainingJobs:
             add_points(connection, job.arn, points)
             return True
 
-    def request_stop(self, arn: TrainingJobArn, now: float) -> bool:
-        """Turn a job to Stopping; False, and nothing changes, if it is over or was asked before."""
+    def request_stop(self, arn: TrainingJobArn, now: float, reason: str | None = None) -> bool:
+        """
+        Turn a job to Stopping; False, and nothing changes, if it is over or was asked before.
+
+        *reason* is for one that its tuning job stops early.
+        """
         asked = (
             update(training_jobs)
             .where(_c.arn == arn, _c.status.in_(_UNFINISHED), _c.stop_requested_at.is_(None))
-            .values(status=TrainingStatus.STOPPING, stop_requested_at=now, modified_at=now, version=_c.version + 1)
+            .values(
+                status=TrainingStatus.STOPPING,
+                stop_requested_at=now,
+                stop_reason=reason,
+                modified_at=now,
+                version=_c.version + 1,
+            )
         )
         with self._database.writing() as connection:
             return connection.execute(asked).rowcount == 1

@@ -75,6 +75,8 @@ def _enter(job: TrainingJob, entry: PhaseEntered) -> TrainingJob:
 
 def _end(job: TrainingJob, entry: Ended) -> TrainingJob:
     status, secondary, message = ENDS[entry.outcome]
+    if entry.outcome is Outcome.STOPPED and job.stop_reason is not None:
+        message = f"{message} early: {job.stop_reason}"
     last = Transition(status=secondary, at=entry.at, message=entry.reason or message)
     return replace(
         job,

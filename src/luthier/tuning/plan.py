@@ -27,11 +27,12 @@ def plan(view: TuningView) -> list[Step]:
         return [Conclude()] if active else [_finished(view.children)]
     if _is_hopeless(view.children):
         return [] if active else [_failed(view.children)]
+    stopped = _stop_losers(view, active)
     left = places_left(view)
     if left == 0:
-        return [] if active else [_finished(view.children)]
+        return stopped if active else [_finished(view.children)]
     wanted = min(job.specification.max_parallel - len(active), left)
-    return [Propose(count=wanted)] if wanted > 0 else []
+    return [*stopped, *([Propose(count=wanted)] if wanted > 0 else [])]
 
 
 def places_left(view: TuningView) -> int:
@@ -50,6 +51,11 @@ def places_left(view: TuningView) -> int:
 
 def _stop(active: list[TrainingJob]) -> list[Step]:
     return [StopTraining(arn=job.arn) for job in active if job.stop_requested_at is None]
+
+
+def _stop_losers(view: TuningView, active: list[TrainingJob]) -> list[Step]:
+    losing = [job for job in active if job.arn in view.losers and job.stop_requested_at is None]
+    return [StopTraining(arn=job.arn, reason=view.losers[job.arn]) for job in losing]
 
 
 def _is_hopeless(children: tuple[TrainingJob, ...]) -> bool:

@@ -8,8 +8,10 @@ from luthier.records.search_space import SearchSpace
 from luthier.records.trial import Trial
 from luthier.records.tuning_job import ObjectiveType, TuningDefinition, TuningJob
 from luthier.store.engine import Store
+from luthier.tuning.curves import CurveShelf
+from luthier.tuning.early_stopping import lessons
 from luthier.tuning.inheritance import inherited_trials
-from luthier.tuning.parents import parents_of
+from luthier.tuning.parents import parents_to_learn_from
 from luthier.tuning.progress import objective_values
 from luthier.tuning.trials import as_trials
 
@@ -29,8 +31,10 @@ def portraits_of(store: Store, job: TuningJob, paint: Painter) -> tuple[Portraye
     """Portray every definition of a stored tuning job, in their order, whatever its strategy; nothing is written."""
     children = store.training_jobs.of_tuning_job(job.arn)
     finals = store.training_jobs.final_metrics([child.arn for child in children])
-    values = objective_values(job.specification, children, finals)
-    parents = parents_of(store, job)
+    shelf = CurveShelf()
+    curves = shelf.of(store, job.specification, children) if job.specification.stops_early else {}
+    values = lessons(job.specification, children, objective_values(job.specification, children, finals), curves)
+    parents = parents_to_learn_from(store, shelf, job)
 
     def trials(definition: TuningDefinition) -> list[Trial]:
         start = job.specification.warm_start

@@ -1,13 +1,13 @@
 """Bring one tuning job a step on: load the view, plan, do the steps."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 import numpy as np
 
 from luthier.records.json_value import JsonObject
-from luthier.records.names import TuningJobArn, training_job_arn
+from luthier.records.names import TrainingJobArn, TuningJobArn, training_job_arn
 from luthier.records.search_space import Assignment
 from luthier.records.status import SecondaryStatus
 from luthier.records.training_job import TrainingJob, Transition
@@ -15,9 +15,12 @@ from luthier.records.trial import Trial
 from luthier.records.tuning_job import TuningDefinition, TuningJob
 from luthier.store.engine import Store
 from luthier.strategies import Strategy
+from luthier.strategies.early_stopping import Rule
+from luthier.tuning.curves import CurveShelf
+from luthier.tuning.early_stopping import lessons, losers
 from luthier.tuning.inheritance import inherited_trials
 from luthier.tuning.names import child_name
-from luthier.tuning.parents import parents_of
+from luthier.tuning.parents import parents_to_learn_from
 from luthier.tuning.plan import plan
 from luthier.tuning.progress import objective_values
 from luthier.tuning.trials import as_text, as_trials
@@ -35,6 +38,8 @@ class TuningController:
 
     store: Store
     strategies: Mapping[str, Strategy]  # by SageMaker's name
+    stops: Rule  # which training jobs are stopped early, where that is asked for
+    shelf: CurveShelf = field(default_factory=CurveShelf)
 
     def unfinished(self) -> Sequence[TuningJobArn]:
         """Name the tuning jobs that are worth a look, oldest first."""
@@ -51,9 +56,17 @@ class TuningController:
             return None
         children = tuple(self.store.training_jobs.of_tuning_job(arn))
         finals = self.store.training_jobs.final_metrics([each.arn for each in children])
-        return TuningView(
-            job=job, children=children, finals=objective_values(job.specification, children, finals), now=now
+        view = TuningView(
+            job=job,
+            children=children,
+            finals=objective_values(job.specification, children, finals),
+            curves=self._curves(job, children),
+            now=now,
         )
+        return replace(view, losers=losers(view, self.stops))
+
+    def _curves(self, job: TuningJob, children: Sequence[TrainingJob]) -> Mapping[TrainingJobArn, tuple[float, ...]]:
+        return self.shelf.of(self.store, job.specification, children) if job.specification.stops_early else {}
 
     def _act_on(self, view: TuningView) -> bool:
         changes = [self._act(step, view) for step in plan(view)]
@@ -64,7 +77,7 @@ class TuningController:
             case Propose():
                 return self._propose(step, view)
             case StopTraining():
-                return self.store.training_jobs.request_stop(step.arn, view.now)
+                return self.store.training_jobs.request_stop(step.arn, view.now, step.reason)
             case Conclude():
                 return self.store.tuning_jobs.replace(replace(view.job, completing_at=view.now))
             case Finish():
@@ -93,16 +106,19 @@ class TuningController:
         specification = view.job.specification
         own = [job for job in view.children if specification.definition_of(job).name == definition.name]
         places = [place for place, each in enumerate(turns) if each.name == definition.name]
+        learned = lessons(specification, view.children, view.finals, view.curves)
         return self.strategies[specification.strategy].propose(
             definition.space,
-            [*self._inherited(definition, view.job), *as_trials(definition, own, view.finals)],
+            [*self._inherited(definition, view.job), *as_trials(definition, own, learned)],
             len(places),
             seeded(specification.seed, next_ordinal(view.children) + places[0]),
         )
 
     def _inherited(self, definition: TuningDefinition, job: TuningJob) -> Sequence[Trial]:
         start = job.specification.warm_start
-        return inherited_trials(definition, start.type, parents_of(self.store, job)) if start is not None else ()
+        if start is None:
+            return ()
+        return inherited_trials(definition, start.type, parents_to_learn_from(self.store, self.shelf, job))
 
 
 def next_ordinal(children: Sequence[TrainingJob]) -> int:

@@ -5,12 +5,14 @@ Training jobs seen as trials: the one dictionary between SageMaker's words and t
 |---------------------------------------|--------------------------------------------------------------|
 | training job, InProgress or Stopping  | open (pending) trial                                         |
 | training job, Completed or Stopped    | closed trial; its value is the objective metric's last value |
+| training job that was stopped early   | closed trial that was cut short                              |
 | training job, Failed, or no objective | failed trial                                                 |
 | tuned hyperparameters (text)          | assignment (numbers and choices)                             |
 | Maximize                              | minimise the negated value                                   |
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import assert_never
 
 from luthier.records.names import TrainingJobArn
@@ -29,7 +31,10 @@ from luthier.records.tuning_job import ObjectiveType, TuningDefinition
 
 
 def as_trials(
-    definition: TuningDefinition, children: Sequence[TrainingJob], finals: Mapping[TrainingJobArn, float]
+    definition: TuningDefinition,
+    children: Sequence[TrainingJob],
+    finals: Mapping[TrainingJobArn, float],
+    curves: Mapping[TrainingJobArn, Sequence[float]] = MappingProxyType({}),
 ) -> list[Trial]:
     """
     Show training jobs of one definition, in their order, as trials to be minimised.
@@ -38,10 +43,15 @@ def as_trials(
     """
     sign = -1.0 if definition.objective.type is ObjectiveType.MAXIMIZE else 1.0
     return [
-        _trial(definition.space, job, finals.get(job.arn), sign)
+        _trial(definition.space, job, finals.get(job.arn), curves.get(job.arn, ()), sign)
         for job in children
-        if not (job.status is TrainingStatus.FAILED and job.is_retryable)
+        if not was_lost(job)
     ]
+
+
+def was_lost(job: TrainingJob) -> bool:
+    """Whether the service itself failed a training job."""
+    return job.status is TrainingStatus.FAILED and job.is_retryable
 
 
 def as_text(space: SearchSpace, assignment: Assignment) -> dict[str, str]:
@@ -59,13 +69,15 @@ def as_assignment(space: SearchSpace, tuned: Mapping[str, str]) -> Assignment:
     return {each.name: _value(each, tuned[each.name]) for each in space.ranges}
 
 
-def _trial(space: SearchSpace, job: TrainingJob, final: float | None, sign: float) -> Trial:
+def _trial(space: SearchSpace, job: TrainingJob, final: float | None, curve: Sequence[float], sign: float) -> Trial:
     is_open = not job.status.is_over
     has_value = final is not None and job.status in (TrainingStatus.COMPLETED, TrainingStatus.STOPPED)
     return Trial(
         assignment=as_assignment(space, job.tuned),
         is_open=is_open,
         value=sign * final if final is not None and has_value else None,
+        curve=tuple(sign * value for value in curve),
+        is_cut_short=job.status is TrainingStatus.STOPPED and job.stop_reason is not None,
     )
 
 

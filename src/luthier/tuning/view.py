@@ -1,7 +1,7 @@
 """All that a decision about a tuning job may look at, and all that it may ask for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from luthier.records.names import TrainingJobArn
 from luthier.records.status import TuningStatus
@@ -17,6 +17,8 @@ class TuningView:
     children: tuple[TrainingJob, ...]
     finals: Mapping[TrainingJobArn, float]  # the objective's last value, of each training job that has reported one
     now: float
+    curves: Mapping[TrainingJobArn, tuple[float, ...]] = field(default_factory=dict)  # the objective, oldest first
+    losers: Mapping[TrainingJobArn, str] = field(default_factory=dict)  # running, and why they will not win
     exhausted: frozenset[str | None] = frozenset()  # definitions, by name, with no further point to propose
 
 
@@ -41,6 +43,7 @@ class StopTraining:
     """Ask that a training job be stopped."""
 
     arn: TrainingJobArn
+    reason: str | None = None  # for one that is stopped early
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

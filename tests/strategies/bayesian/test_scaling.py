@@ -21,9 +21,9 @@ from luthier.records.search_space import (
 from luthier.records.trial import Trial
 from luthier.strategies.bayesian import Bayesian
 from luthier.strategies.bayesian.scaling import ENOUGH, compressed, settle
-from luthier.strategies.bayesian.single_thread import single_thread
 from luthier.strategies.encoding import Encoding
 from luthier.strategies.random import Random
+from luthier.strategies.single_thread import single_thread
 from strategies.spaces import over, search, spaces
 
 LINEAR, LOGARITHMIC, REVERSE = ScalingType.LINEAR, ScalingType.LOGARITHMIC, ScalingType.REVERSE_LOGARITHMIC

@@ -4,14 +4,13 @@ import numpy as np
 import pytest
 
 from luthier.records.trial import Trial
-from luthier.strategies.early_stopping.curves import KNOTS, Curve, Ruler, curves_of, make_ruler
+from luthier.strategies.early_stopping.curves import KNOTS, Curve, Ruler, curves_of, make_rulers
 from strategies.learning_curves import cut, earlier, ended, falling, going, noisy
 
 
 def a_ruler(*curves: Curve) -> Ruler:
-    ruler = make_ruler(curves)
-    assert ruler is not None
-    return ruler
+    """The one of the values themselves."""
+    return make_rulers(curves)[0]
 
 
 def whole(*reports: float) -> Curve:
@@ -71,12 +70,12 @@ def test_what_is_far_worse_than_all_else_is_drawn_in() -> None:
 
 @pytest.mark.parametrize("reports", [(), (1.0, 0.9, 0.8), (0.5,) * 40], ids=["none", "short", "flat"])
 def test_some_curves_teach_nothing(reports: tuple[float, ...]) -> None:
-    assert make_ruler([whole(*reports)] if reports else []) is None
+    assert make_rulers([whole(*reports)] if reports else []) == []
 
 
 def test_values_over_the_whole_range_of_floating_point_teach_nothing() -> None:
     """Differences that overflow are no ruler, and no error either."""
-    assert make_ruler([whole(*([1.7e308, -1.7e308] * 10))]) is None
+    assert make_rulers([whole(*([1.7e308, -1.7e308] * 10))]) == []
 
 
 def test_only_own_trials_that_are_over_and_have_a_value_count() -> None:
@@ -90,3 +89,12 @@ def test_only_own_trials_that_are_over_and_have_a_value_count() -> None:
     seen = curves_of([*earlier(2), *others, cut(falling(0.4), 5), ended(falling(0.3))])
 
     assert [(len(each.reports), each.is_whole) for each in seen] == [(40, True), (40, True), (5, False), (40, True)]
+
+
+def test_a_ruler_of_ratios_is_as_long() -> None:
+    """It reads values of the same curve, and its noise is what the same noise looks like there."""
+    plain, ratios = make_rulers([whole(*noisy(falling(0.5), seed, 0.01)) for seed in range(8)])
+
+    assert ratios.knots == plain.knots
+    assert [ratios.value(each) for each in ratios.knots_of((0.9, 0.6)).tolist()] == pytest.approx([0.9, 0.6])
+    assert ratios.noise == pytest.approx(0.01 / 0.53, rel=0.3)

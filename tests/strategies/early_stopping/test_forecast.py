@@ -18,8 +18,7 @@ def a_curve(rng: np.random.Generator) -> tuple[float, ...]:
 def forecasts(at: int, count: int) -> list[tuple[Forecast, float]]:
     """Forecasts of *count* curves after *at* reports, each with the end that came, in units of the forecast."""
     rng = np.random.default_rng(3)
-    population = learn(curves_of([ended(a_curve(rng)) for _ in range(15)]))
-    assert population is not None
+    population = learn(curves_of([ended(a_curve(rng)) for _ in range(15)]))[0]
     knots = [population.ruler.knots_of(a_curve(rng)) for _ in range(count)]
     return [(foretell(population, each[:at]), float(each[-3:].mean())) for each in knots]
 
@@ -49,8 +48,7 @@ def test_a_chance_grows_with_what_it_is_the_chance_of() -> None:
 
 def test_a_curve_may_be_where_others_began() -> None:
     """Of whole curves that gain 0.8, 0.4 and less, the first is the only one that would help from its first knot on."""
-    population = learn(curves_of([ended(falling(0.2)), *(ended(falling(0.6)) for _ in range(3))]))
-    assert population is not None
+    population = learn(curves_of([ended(falling(0.2)), *(ended(falling(0.6)) for _ in range(3))]))[0]
 
     waiting = population.ruler.knots_of((0.95, 0.95))
 
@@ -58,7 +56,6 @@ def test_a_curve_may_be_where_others_began() -> None:
 
 
 def test_a_curve_that_is_far_behind_has_no_late_start() -> None:
-    population = learn(curves_of([ended(falling(0.2)), *(ended(falling(0.6)) for _ in range(3))]))
-    assert population is not None
+    population = learn(curves_of([ended(falling(0.2)), *(ended(falling(0.6)) for _ in range(3))]))[0]
 
     assert late_start(population, population.ruler.knots_of((3.0, 3.0))) == 0.0

@@ -70,7 +70,8 @@ _CREATE_CONFIG: Mapping[str, Honoured] = {
     ),
     f"{_CRITERIA}.ConvergenceDetected.CompleteOnConvergence": NOTHING,
     f"{_CONFIG}.TrainingJobEarlyStoppingType": Honoured(
-        "every training job runs to its end", "test_a_value_that_asks_for_nothing_is_accepted"
+        "with Auto, training jobs that will not win are stopped while they run",
+        "test_training_jobs_that_will_not_win_are_stopped",
     ),
     f"{_CONFIG}.RandomSeed": Honoured("the same proposals again", "test_the_same_seed_gives_the_same_search_again"),
     "WarmStartConfig.ParentHyperParameterTuningJobs[].HyperParameterTuningJobName": Honoured(
@@ -106,9 +107,6 @@ _CONFIG_REFUSALS: Mapping[str, Refusal] = {
     ),
     f"{_CONFIG}.StrategyConfig": Refusal("it configures Hyperband, which is not there; leave it out"),
     **below(f"{_CONFIG}.ParameterRanges", _RANGES_REFUSALS),
-    f"{_CONFIG}.TrainingJobEarlyStoppingType": Refusal(
-        "early stopping is not there; write Off or leave it out", ("Off",)
-    ),
     f"{_CRITERIA}.ConvergenceDetected.CompleteOnConvergence": Refusal(
         "convergence is not detected; write Disabled, and BestObjectiveNotImproving to end where nothing improves",
         ("Disabled",),

@@ -18,11 +18,11 @@ from luthier.records.trial import Trial
 from luthier.strategies.bayesian.belief import Belief, learn
 from luthier.strategies.bayesian.scaling import settle
 from luthier.strategies.bayesian.search import maximise
-from luthier.strategies.bayesian.single_thread import single_thread
 from luthier.strategies.bayesian.start import fill, opening
 from luthier.strategies.encoding import Cell, Encoding
 from luthier.strategies.novelty import is_exhausted
 from luthier.strategies.scale import Array
+from luthier.strategies.single_thread import single_thread
 
 FIRST_POINTS = 4
 """How many points are chosen for evenness alone, open trials and inherited ones included."""

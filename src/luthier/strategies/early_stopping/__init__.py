@@ -1,9 +1,9 @@
 """
 Early stopping: which running trials will not win, and where those that were stopped would have ended. Pure.
 
-    curves ─ shapes ─ extrapolation ─ population ─ forecast ─┬─ prediction_rule ─ verdict    Auto
-                                                             └─ outlook                      what the search learns
-    median_rule ─ verdict                                                                    as SageMaker documents it
+    views ─ curves ─ shapes ─ extrapolation ─ population ─ forecast ─┬─ prediction_rule ─ verdict
+                                                                     └─ outlook
+    median_rule ─ verdict
 
 Read the modules in that order. A rule looks at all trials of one objective, in the order in which they began, and
 names those that are open and not worth finishing. It remembers nothing: the same trials, the same verdicts.

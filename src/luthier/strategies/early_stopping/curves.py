@@ -24,6 +24,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from luthier.records.trial import Trial
+from luthier.strategies.early_stopping.views import PLAIN, View, perfection_of
 from luthier.strategies.scale import Array
 
 KNOTS = 64
@@ -54,27 +55,27 @@ class Curve:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ruler:
-    """How reports are turned into knots: y ↦ (y - *origin*) / *noise*, *reports* of them being a whole curve."""
+    """How reports are turned into knots: y ↦ (view of y - *origin*) / *noise*, *reports* being a whole curve."""
 
+    view: View
     reports: int
+    bounds: tuple[float, float]  # values outside are drawn in to them
     origin: float
     noise: float
-    bounds: tuple[float, float]  # values outside are drawn in to them
 
     @property
     def knots(self) -> int:
         """How many knots a whole curve has."""
         return min(self.reports, KNOTS)
 
-    def knots_of(self, curve: Sequence[float]) -> Array:
-        """Give the knots (t,) that *curve* has filled, t <= `knots`."""
-        y = np.clip(np.asarray(curve[: self.reports], dtype=np.float64), *self.bounds)
-        averaged = means_of_parts(y, edges_of(self.reports, self.knots))
-        return (averaged - self.origin) / self.noise
+    def knots_of(self, reports: Sequence[float]) -> Array:
+        """Give the knots (t,) that *reports* have filled, t <= `knots`."""
+        y = np.clip(np.asarray(reports[: self.reports], dtype=np.float64), *self.bounds)
+        return (self.view.forward(means_of_parts(y, edges_of(self.reports, self.knots))) - self.origin) / self.noise
 
     def value(self, scaled: float) -> float:
         """Read a number on the ruler as an objective value."""
-        return self.origin + self.noise * scaled
+        return self.view.inverse(self.origin + self.noise * scaled)
 
 
 def curves_of(trials: Sequence[Trial]) -> tuple[Curve, ...]:
@@ -86,26 +87,35 @@ def curves_of(trials: Sequence[Trial]) -> tuple[Curve, ...]:
     )
 
 
-def make_ruler(curves: Sequence[Curve]) -> Ruler | None:
-    """Fit a ruler to *curves*; None if too few reports make a whole one, or values say nothing."""
+def make_rulers(curves: Sequence[Curve]) -> list[Ruler]:
+    """Fit a ruler to *curves* for each view; none if too few reports make a whole curve, or values say nothing."""
     reports = max((len(curve.reports) for curve in curves if curve.is_whole), default=0)
     if reports < LEAST_KNOTS:
-        return None
-    values = [np.asarray(curve.reports[:reports], dtype=np.float64) for curve in curves]
+        return []
+    values = [curve.reports[:reports] for curve in curves]
     together = np.clip(np.concatenate(values), -_BEYOND, _BEYOND)
     low, high = (float(each) for each in np.quantile(together, [0.25, 0.75]))
     spread = high - low or float(np.ptp(together))
     origin = float(np.median(together))
     if not 1.0 / LARGEST < spread < LARGEST or abs(origin) > LARGEST:
-        return None
-    bare = Ruler(
-        reports=reports,
-        origin=origin,
-        noise=1.0,
-        bounds=(low - _FAR_AHEAD * spread, high + FAR * spread),
-    )
-    noise = noise_of([bare.knots_of(curve.reports) for curve in curves])
-    return replace(bare, noise=max(noise, _QUIETEST * spread))
+        return []
+    bounds = (low - _FAR_AHEAD * spread, high + FAR * spread)
+    plain = _fitted(Ruler(view=PLAIN, reports=reports, bounds=bounds, origin=origin, noise=spread), values)
+    perfection = perfection_of(values)
+    if perfection is None:
+        return [plain]
+    view = View(perfection=perfection, nearest=plain.noise)
+    return [plain, _fitted(replace(plain, view=view), values)]
+
+
+def _fitted(ruler: Ruler, values: Sequence[Sequence[float]]) -> Ruler:
+    """Give the ruler with the origin and the noise that the values have in its view."""
+    bare = replace(ruler, origin=0.0, noise=1.0)
+    knots = [each for reports in values if len(each := bare.knots_of(reports))]
+    together = np.concatenate(knots)
+    low, high = (float(each) for each in np.quantile(together, [0.25, 0.75]))
+    quietest = _QUIETEST * (high - low or float(np.ptp(together)) or 1.0)
+    return replace(bare, origin=float(np.median(together)), noise=max(noise_of(knots), quietest))
 
 
 def edges_of(reports: int, knots: int) -> tuple[int, ...]:

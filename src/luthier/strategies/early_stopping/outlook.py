@@ -7,27 +7,28 @@ best report, which is at least no slander.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from statistics import fmean
 
 from luthier.records.trial import Trial
-from luthier.strategies.bayesian.single_thread import single_thread
 from luthier.strategies.early_stopping.curves import curves_of
 from luthier.strategies.early_stopping.forecast import foretell
 from luthier.strategies.early_stopping.population import Population, learn
+from luthier.strategies.single_thread import single_thread
 
 
-def with_expectations(trials: Sequence[Trial]) -> list[Trial]:
-    """Give *trials*, in their order, those that were stopped early with the end that is expected of their curve."""
+def expected_ends(trials: Sequence[Trial]) -> list[float | None]:
+    """Say where the curves of *trials*, in their order, would have ended; None for those that were not cut short."""
     if not any(trial.is_cut_short for trial in trials):
-        return list(trials)
+        return [None] * len(trials)
     with single_thread():
-        population = learn(curves_of(trials))
-        return [_foreseen(trial, population) for trial in trials]
+        populations = learn(curves_of(trials))
+        return [_expected(trial, populations) if trial.is_cut_short and trial.curve else None for trial in trials]
 
 
-def _foreseen(trial: Trial, population: Population | None) -> Trial:
-    if not trial.is_cut_short or not trial.curve:
-        return trial
-    if population is None or len(knots := population.ruler.knots_of(trial.curve)) == 0:
-        return replace(trial, expected=min(trial.curve))
-    return replace(trial, expected=population.ruler.value(foretell(population, knots).mean))
+def _expected(trial: Trial, populations: Sequence[Population]) -> float:
+    ends = [
+        each.ruler.value(foretell(each, knots).mean)
+        for each in populations
+        if len(knots := each.ruler.knots_of(trial.curve))
+    ]
+    return fmean(ends) if ends else min(trial.curve)

@@ -20,7 +20,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from luthier.strategies.early_stopping.curves import Curve, Ruler, make_ruler
+from luthier.strategies.early_stopping.curves import Curve, Ruler, make_rulers
 from luthier.strategies.early_stopping.extrapolation import Extrapolation, Posterior, Prior, extrapolation, joined
 from luthier.strategies.scale import Array
 
@@ -32,7 +32,7 @@ _PSEUDO_MEAN = 1.0  # curves that the first mean counts as
 _PSEUDO_COVARIANCE = 3.0
 _BREADTH = 2.0  # of the first covariance, beyond what is seen
 _TESTS = 10  # prefixes at which whole curves are foretold
-_PSEUDO_TESTS = 4.0  # curves that were foretold with the error below
+_PSEUDO_TESTS = 4.0  # curves that were foretold, on the mean rightly, with the error below
 _EXPECTED_ERROR = 1.3  # deviations: shapes are never quite right
 _WORST_ERROR = 6.0  # an error counts as no more
 _LAST = 3  # knots at whose mean a whole curve ends that is shorter than others
@@ -56,7 +56,7 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Population:
-    """What is known of the curves of a tuning job."""
+    """What is known of the curves of a tuning job, in one view."""
 
     ruler: Ruler
     model: Extrapolation
@@ -67,11 +67,12 @@ class Population:
 
 
 @lru_cache(maxsize=16)
-def learn(over: tuple[Curve, ...]) -> Population | None:
-    """Learn from the curves of trials that are over; None where they have nothing to teach (see `make_ruler`)."""
-    ruler = make_ruler(over)
-    if ruler is None:
-        return None
+def learn(over: tuple[Curve, ...]) -> tuple[Population, ...]:
+    """Learn from the curves of trials that are over, in each view; none where they have nothing to teach."""
+    return tuple(_learned(ruler, over) for ruler in make_rulers(over))
+
+
+def _learned(ruler: Ruler, over: Sequence[Curve]) -> Population:
     shown = [(curve.is_whole, knots) for curve in over if len(knots := ruler.knots_of(curve.reports))]
     curves = [knots for _, knots in shown]
     model = extrapolation(ruler.knots)
@@ -124,7 +125,7 @@ def _tested(model: Extrapolation, prior: Prior, tests: Sequence[tuple[Array, flo
     """Foretell whole curves, each given with its end, from some of their prefixes."""
     knots = np.unique(np.linspace(1, len(tests[0][0]) - 1, _TESTS).astype(np.intp))
     errors = np.stack([_errors(model.posterior(model.read(curve, knots.tolist()), prior), end) for curve, end in tests])
-    shift = errors.sum(axis=0) / (len(tests) + 1.0)
+    shift = errors.sum(axis=0) / (len(tests) + _PSEUDO_TESTS)
     squares = ((errors - shift) ** 2).sum(axis=0) + _PSEUDO_TESTS * _EXPECTED_ERROR**2
     widening = np.sqrt((squares + 1.0) / (len(tests) + _PSEUDO_TESTS))
     return Calibration(knots=knots.astype(np.float64), shift=shift, widening=widening)

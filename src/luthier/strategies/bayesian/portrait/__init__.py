@@ -23,9 +23,9 @@ from luthier.strategies.bayesian.portrait.slices import slices_through
 from luthier.strategies.bayesian.portrait.unwarping import Unwarping
 from luthier.strategies.bayesian.portrait.validation import fidelity
 from luthier.strategies.bayesian.scaling import settle
-from luthier.strategies.bayesian.single_thread import single_thread
 from luthier.strategies.bayesian.targets import half_rank
 from luthier.strategies.encoding import Encoding
+from luthier.strategies.single_thread import single_thread
 
 LEAST = 5
 """Objectives without which nothing is told."""

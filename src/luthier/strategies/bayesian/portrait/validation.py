@@ -14,10 +14,10 @@ import numpy as np
 from luthier.records.trial import Trial
 from luthier.strategies.bayesian.belief import learn
 from luthier.strategies.bayesian.portrait.unwarping import Unwarping
-from luthier.strategies.bayesian.single_thread import single_thread
 from luthier.strategies.bayesian.targets import half_rank
 from luthier.strategies.encoding import Encoding
 from luthier.strategies.scale import Array
+from luthier.strategies.single_thread import single_thread
 
 FOLDS = 5
 ENOUGH = 40

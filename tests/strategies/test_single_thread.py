@@ -2,7 +2,7 @@
 
 from threadpoolctl import threadpool_info
 
-from luthier.strategies.bayesian.single_thread import single_thread
+from luthier.strategies.single_thread import single_thread
 
 
 def test_linear_algebra_has_one_thread_inside() -> None:
