@@ -204,9 +204,10 @@ def curves(results: Results, counts: Sequence[int]) -> dict[str, list[float]]:
     """
     Give each optimiser's mean score with one worker for each of *counts*, for a plot.
 
-    On what all of them have finished; the curves end where the first of them has no longer runs.
+    Of those that have finished most, on what all of these have finished; the curves end where the first of them has no
+    longer runs.
     """
-    everybody = results.optimisers(1, SEQUENTIAL)
+    everybody = results.prevailing(1, SEQUENTIAL)
     by_count = [results.scores(count, SEQUENTIAL, everybody) for count in counts]
     filled = [found for found in by_count if any(found.values())]
     return {name: [mean(found[name]) for found in filled] for name in everybody if filled}

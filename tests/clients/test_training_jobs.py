@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError, WaiterError
 
 from clients.conftest import seen_by
-from clients.training import finish, prepare, train, wait_until_it_trains
+from clients.training import finish, prepare, train, wait_until_it_says
 from luthier_server import Luthier, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("server")]
@@ -128,7 +128,7 @@ def test_the_waiter_fails_for_an_unknown_one(luthier: Luthier) -> None:
 def test_a_running_one_is_not_deleted_but_stopped_and_keeps_what_it_made(luthier: Luthier) -> None:
     sagemaker = luthier.client("sagemaker")
     train(luthier, "stopped", waits="yes", lines="2")
-    wait_until_it_trains(luthier, "stopped")
+    wait_until_it_says(luthier, "stopped", "loss=0.5")
 
     error = refused(sagemaker.delete_training_job, TrainingJobName="stopped")
     sagemaker.stop_training_job(TrainingJobName="stopped")

@@ -64,3 +64,15 @@ def wait_until_it_trains(luthier: Luthier, name: str) -> None:
         return bool(sagemaker.describe_training_job(TrainingJobName=name)["SecondaryStatus"] == "Training")
 
     until(trains, f"{name} does not train")
+
+
+def wait_until_it_says(luthier: Luthier, name: str, words: str) -> None:
+    """Wait until a line of the log of a training job has some words."""
+    logs = luthier.client("logs")
+    where = {"logGroupName": "/aws/sagemaker/TrainingJobs", "logStreamNamePrefix": f"{name}/"}
+
+    def says() -> bool:
+        streams = logs.describe_log_streams(**where)["logStreams"]
+        return bool(streams and logs.filter_log_events(**where, filterPattern=f'"{words}"')["events"])
+
+    until(says, f"{name} does not say {words}")
