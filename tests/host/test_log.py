@@ -7,7 +7,7 @@ import pytest
 from luthier.clusters.workspace import Workspace
 from luthier.host.journal import Journal
 from luthier.host.log import LogFollower
-from luthier.host.metrics import Scraper
+from luthier.metrics.scraper import Scraper
 from luthier.records.journal import MetricSeen
 from training_hosts import a_spec
 

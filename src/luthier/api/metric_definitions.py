@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from luthier.api.members import text
-from luthier.host.metrics import check_pattern
+from luthier.metrics.patterns import check_pattern
 from luthier.records.algorithm import MetricDefinition
 from luthier.records.call import validation_error
 from luthier.records.json_value import JsonObject

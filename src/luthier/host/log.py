@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from luthier.host.journal import Journal
-from luthier.host.metrics import Scraper
+from luthier.metrics.scraper import Scraper
 
 _logger = logging.getLogger(__name__)
 

@@ -29,12 +29,12 @@ from luthier.host.inputs import Input, Source
 from luthier.host.journal import training_s
 from luthier.host.layout import enclosure, lay_out
 from luthier.host.log import LogFollower
-from luthier.host.metrics import Scraper
 from luthier.host.patience import StoppedError, persistently
 from luthier.host.supervise import Cause, Limits, Verdict, Watch, supervise
 from luthier.host.uploads import has_left, upload
 from luthier.host.volume import used_bytes
 from luthier.host.volumes import volumes
+from luthier.metrics.scraper import Scraper
 from luthier.objects import ObjectError, ObjectStore
 from luthier.records.algorithm import Algorithm
 from luthier.records.artifacts import MODEL, OUTPUT

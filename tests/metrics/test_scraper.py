@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luthier.host.metrics import Scraper, check_pattern
+from luthier.metrics.patterns import check_pattern
+from luthier.metrics.scraper import Scraper
 from luthier.records.algorithm import MetricDefinition
 
 
