@@ -1,4 +1,4 @@
-"""The command line: luthier up | serve | env | watch | explain | demo | doctor | images | keys | roles and more."""
+"""The command line: luthier up | serve | env | watch | explain | demo | doctor | images | keys | metrics and more."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from luthier.algorithms.catalogue import CatalogueError
-from luthier.app.commands import images, keys, kms_keys, networks, roles
+from luthier.app.commands import images, keys, kms_keys, metrics, networks, roles
 from luthier.app.commands.explain import explain
 from luthier.app.commands.validate import validate_file
 from luthier.app.demo import run_demo
@@ -34,6 +34,7 @@ app = typer.Typer(
 app.add_typer(images.app, name="images")
 keys.app.add_typer(kms_keys.app, name="kms")
 app.add_typer(keys.app, name="keys")
+app.add_typer(metrics.app, name="metrics")
 app.add_typer(networks.app, name="networks")
 app.add_typer(roles.app, name="roles")
 app.command("validate")(validate_file)

@@ -29,7 +29,7 @@ OVER = TrainingStatus.COMPLETED
 class _Tags(HTMLParser):
     """Every element of a page with its attributes; also what is left open."""
 
-    VOID = frozenset({"meta", "link", "br", "rect", "line", "circle", "path", "polyline"})
+    VOID = frozenset({"meta", "link", "br", "input", "rect", "line", "circle", "path", "polyline"})
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -503,3 +503,34 @@ def test_each_of_several_definitions_has_learned_by_itself(site: "Site") -> None
     assert "<h3>first, loss</h3>" in text
     assert "It rests on 7 training jobs" in text
     assert "Not enough to tell. 0 training jobs have an objective so far" in text[text.index("<h3>second, loss</h3>") :]
+
+
+def test_an_objective_that_is_not_found_is_told_with_a_pattern_that_finds_it(site: "Site") -> None:
+    job = a_training_job(1, OVER, started_at=1001.0)
+    site.add(job)
+    site.logs[job.name] = "Loss: 0.5 <b>\n"
+
+    text = site.get(TUNE).text
+
+    assert "loss has not been found in any log" in text
+    assert f"/ui/patterns/us-east-1/{job.name}?metric=loss&amp;pattern=" in text
+
+
+def test_a_pattern_is_tried_on_a_log(site: "Site") -> None:
+    job = a_training_job(1, OVER)
+    site.add(job)
+    site.logs[job.name] = f"loss=0.5 {HOSTILE}\nbye\n"
+
+    text = site.get(f"/ui/patterns/us-east-1/{job.name}?pattern=loss%3D(%5B0-9.%5D%2B)&metric=loss").text
+
+    assert '<mark class="found">loss=</mark><mark class="caught">0.5</mark>' in text
+    assert HOSTILE not in text
+    assert _Tags(text).open == []
+
+
+def test_a_pattern_page_begins_with_what_is_defined(site: "Site") -> None:
+    job = a_training_job(1, OVER)
+    site.add(job)
+
+    assert 'value="loss=([0-9.]+)"' in site.get(f"/ui/patterns/us-east-1/{job.name}").text
+    assert site.get("/ui/patterns/us-east-1/nothing").status == 404

@@ -48,6 +48,8 @@ def line(look: Look) -> str:
     value = objective(best) if best else None
     if best and value is not None:
         text += f"; best {number(value)} by {best['TrainingJobName']}"
+    if is_not_found(job):
+        text += "; the objective is not found in the logs, see the web page or `luthier metrics try`"
     if "FailureReason" in job:
         text += f"; {clean(job['FailureReason'])}"
     return text if look.is_answered else f"{text}; the server does not answer, trying again"
@@ -118,6 +120,13 @@ def objective(child: Description) -> float | None:
     """Give a training job's final objective, if it has one."""
     metric = child.get("FinalHyperParameterTuningJobObjectiveMetric")
     return None if metric is None else float(metric["Value"])
+
+
+def is_not_found(job: Description) -> bool:
+    """Whether training jobs have ended well, and none of them with an objective."""
+    counters = job["TrainingJobStatusCounters"]
+    have_ended = counters["Completed"] + counters["Stopped"] > 0
+    return bool(have_ended and job["ObjectiveStatusCounters"]["Succeeded"] == 0)
 
 
 def over(job: Description) -> int:

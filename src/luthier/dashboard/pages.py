@@ -4,6 +4,7 @@ The pages: what each address shows, read from the rows as they are now.
     /                                       the tuning jobs of a region, newest first      ?region= ?after=
     /ui/tuning-jobs/<region>/<name>         one tuning job with its training jobs          ?sort= ?order= ?page=
     /ui/training-jobs/<region>/<name>       one training job with the end of its log
+    /ui/patterns/<region>/<name>            patterns tried on the log of a training job    ?pattern= ?metric=
     /static/...                             the style sheet and the script that keeps a page up to date
 """
 
@@ -26,6 +27,7 @@ from luthier.dashboard import portrait_wording, wording
 from luthier.dashboard.gallery import Gallery
 from luthier.dashboard.guard import Guard
 from luthier.dashboard.log_lines import lines_of_all
+from luthier.dashboard.metric_alarm import alarm, doubts
 from luthier.dashboard.portrait_view import lessons_of
 from luthier.dashboard.training_view import secondary_status, training_view
 from luthier.dashboard.tuning_view import (
@@ -35,10 +37,13 @@ from luthier.dashboard.tuning_view import (
     standing,
     tuning_view,
 )
-from luthier.records.names import Scope, training_job_arn, tuning_job_arn
+from luthier.dashboard.workbench import lines_of, try_out
+from luthier.metrics.proposal import MOST_LETTERS
+from luthier.records.names import Scope, TrainingJobArn, training_job_arn, tuning_job_arn
 from luthier.records.training_job import TrainingJob
 from luthier.store.engine import Store
 from luthier.store.paging import Cursor, TuningJobQuery
+from luthier.tuning.progress import objective_values
 
 PAGE = 20  # tuning jobs of one page
 LOG_LINES = 200
@@ -68,6 +73,7 @@ def make_pages(
             Route("/", pages.tuning_jobs),
             Route("/ui/tuning-jobs/{region}/{name}", pages.tuning_job),
             Route("/ui/training-jobs/{region}/{name}", pages.training_job),
+            Route("/ui/patterns/{region}/{name}", pages.patterns),
             Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
         ],
         exception_handlers={HTTPException: pages.refusal},
@@ -140,24 +146,43 @@ class _Pages:
         )
         has_objectives = view.standing.progress.succeeded > 0
         lessons = lessons_of(self._gallery.look(job, view.standing.over)) if has_objectives else None
-        return self._page("tuning_job.html", view=view, job=job, lessons=lessons)
+        values = objective_values(job.specification, children, finals)
+        found = alarm(job.specification, children, values, self._log_lines)
+        return self._page(
+            "tuning_job.html", view=view, job=job, lessons=lessons, alarm=found, doubts=doubts(job.specification)
+        )
 
     def training_job(self, request: Request) -> Response:
-        arn = training_job_arn(*self._named(request))
-        job = self._store.training_jobs.get(arn)
-        if job is None:
-            raise HTTPException(404, "There is no training job of this name in this region.")
+        job, arn = self._training_job(request)
         parent = self._store.tuning_jobs.get(job.tuning_job) if job.tuning_job and job.ordinal else None
         metrics = self._store.training_jobs.final_metrics([arn])[arn]
         log = lines_of_all(self._log_ends(job), LOG_LINES)
         view = training_view(job, parent, metrics, log, self._clock())
         return self._page("training_job.html", view=view, job=job)
 
+    def patterns(self, request: Request) -> Response:
+        job, _ = self._training_job(request)
+        defined = {each.name: each.regex for each in job.definition.metrics}
+        metric = request.query_params.get("metric") or next(iter(defined), "")
+        pattern = request.query_params.get("pattern", defined.get(metric, ""))
+        bench = try_out(pattern[:MOST_LETTERS], metric, self._log_lines(job))
+        return self._page("patterns.html", job=job, bench=bench, defined=defined)
+
     def refusal(self, request: Request, error: Exception) -> Response:  # noqa: ARG002  # Starlette's signature
         """Say what is wrong with the address, as a page."""
         assert isinstance(error, HTTPException)
         title = HTTPStatus(error.status_code).phrase
         return self._page("refusal.html", error.status_code, title=title, detail=error.detail)
+
+    def _training_job(self, request: Request) -> tuple[TrainingJob, TrainingJobArn]:
+        arn = training_job_arn(*self._named(request))
+        job = self._store.training_jobs.get(arn)
+        if job is None:
+            raise HTTPException(404, "There is no training job of this name in this region.")
+        return job, arn
+
+    def _log_lines(self, job: TrainingJob) -> list[str]:
+        return lines_of([text for _, text in self._log_ends(job)])
 
     def _named(self, request: Request) -> tuple[Scope, str]:
         """Take scope and name out of the address; what cannot be a name names nothing."""
