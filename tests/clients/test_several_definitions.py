@@ -78,20 +78,21 @@ def finished(luthier: Luthier) -> dict[str, Any]:
         HyperParameterTuningJobName="several",
         HyperParameterTuningJobConfig={
             "Strategy": "Bayesian",
-            "ResourceLimits": {"MaxNumberOfTrainingJobs": 6, "MaxParallelTrainingJobs": 2},
+            "ResourceLimits": {"MaxNumberOfTrainingJobs": 12, "MaxParallelTrainingJobs": 2},
         },
         TrainingJobDefinitions=[curved, deep],
     )
     return luthier.wait_for("several")
 
 
-def test_both_algorithms_are_launched_as_often(luthier: Luthier, finished: dict[str, Any]) -> None:
+def test_the_algorithm_that_promises_more_is_launched_more_often(luthier: Luthier, finished: dict[str, Any]) -> None:
+    """After four training jobs of each."""
     assert (finished["HyperParameterTuningJobStatus"], finished["TrainingJobStatusCounters"]["Completed"]) == (
         "Completed",
-        6,
+        12,
     )
     assert sorted(each["TrainingJobDefinitionName"] for each in luthier.children("several")) == (
-        ["curved"] * 3 + ["deep"] * 3
+        ["curved"] * 4 + ["deep"] * 8
     )
 
 
@@ -128,8 +129,8 @@ def test_pages_of_both_algorithms_training_jobs_are_sorted_by_objective(
     ).build_full_result()["TrainingJobSummaries"]
 
     values = [each["FinalHyperParameterTuningJobObjectiveMetric"]["Value"] for each in listed]
-    assert (len(values), values) == (6, sorted(values))
-    assert [each["TrainingJobDefinitionName"] for each in listed] == ["deep"] * 3 + ["curved"] * 3
+    assert (len(values), values) == (12, sorted(values))
+    assert [each["TrainingJobDefinitionName"] for each in listed] == ["deep"] * 8 + ["curved"] * 4
 
 
 def test_a_target_that_is_reached_completes_a_tuning_job(luthier: Luthier) -> None:

@@ -1,32 +1,110 @@
 """
-Which of its definitions a tuning job's next training jobs are of: fair turns.
+Which of its definitions a tuning job's next training jobs are of: turns by promise.
 
-The definition with the fewest training jobs is next; of several, the one that the caller named first. A training job
-that the service itself failed was no turn. A definition with nothing left to search leaves its turns to the others.
+The promise of a definition is the chance that its next training job is the best of all:
+
+    promise = exp(-(b - b*) / s) / (n + 1)
+
+| symbol | what                                                                                                    |
+|--------|---------------------------------------------------------------------------------------------------------|
+| n      | its turns so far, those under way and those that failed too: any of n + 1 is equally likely to be its best |
+| b, b*  | its best objective, and the best of all; better is lower                                                 |
+| s      | how far apart its good objectives lie: the mean distance of its better half from the next one            |
+
+So definitions that are as good as the best take turns, one that lies behind by as much as its own good objectives are
+apart gets a third of that, and a hopeless one next to nothing. Yet nobody is given up: every definition has LEAST turns
+before it is judged, and never less than FLOOR of an even share. A training job that the service itself failed was no
+turn, and a definition with nothing left to search leaves its turns to the others.
 
 AWS does not say how it divides a tuning job's training jobs among several algorithms.
+
+Source: of exchangeable values the next is a record with the chance 1 / (n + 1), and values beyond a high threshold lie
+beyond it exponentially: Coles, "An Introduction to Statistical Modeling of Extreme Values", 2001, chapters 1 and 4. For
+bandits whose best reward counts: Streeter and Smith, "A Simple Distribution-Free Approach to the Max k-Armed Bandit
+Problem", 2006.
 """
 
-from collections import Counter
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from luthier.records.status import TrainingStatus
+from luthier.records.names import TrainingJobArn
+from luthier.records.status import ObjectiveStatus
 from luthier.records.training_job import TrainingJob
-from luthier.records.tuning_job import TuningDefinition
+from luthier.records.tuning_job import ObjectiveType, TuningDefinition
+from luthier.tuning.progress import objective_status
+from luthier.tuning.trials import was_lost
 from luthier.tuning.view import TuningView
+
+LEAST = 4
+"""Turns that every definition has before promises count."""
+
+FLOOR = 0.1
+"""The part of an even share of the turns so far that every definition gets."""
+
+_BEST_PART = 2  # one in so many of its objectives is a good one
+_LEAST_GOOD = 2
 
 
 def deal(view: TuningView, count: int) -> list[TuningDefinition]:
     """Name the definition of each of the next *count* training jobs; none if every definition is exhausted."""
-    specification = view.job.specification
-    had = Counter(specification.definition_of(job).name for job in view.children if not _was_lost(job))
-    open_to_it = [each for each in specification.definitions if each.name not in view.exhausted]
+    records = [_record_of(each, view) for each in view.job.specification.definitions]
+    open_to_it = [each for each in records if each.definition.name not in view.exhausted]
+    best = min((each.best for each in records), default=math.inf)
     turns: list[TuningDefinition] = []
     while open_to_it and len(turns) < count:
-        following = min(open_to_it, key=lambda each: had[each.name])  # of equals, `min` gives the first
-        had[following.name] += 1
-        turns.append(following)
+        following = _following(open_to_it, best)
+        following.turns += 1
+        turns.append(following.definition)
     return turns
 
 
-def _was_lost(job: TrainingJob) -> bool:
-    return job.status is TrainingStatus.FAILED and job.is_retryable
+@dataclass(slots=True, kw_only=True)
+class _Record:
+    """What one definition has had and shown."""
+
+    definition: TuningDefinition
+    turns: int
+    best: float  # infinite: it has no objective
+    scale: float
+
+    def promise(self, best_of_all: float) -> float:
+        if self.best == best_of_all:
+            return 1.0 / (self.turns + 1)
+        behind = self.best - best_of_all
+        return math.exp(-behind / self.scale) / (self.turns + 1) if behind < math.inf and self.scale > 0.0 else 0.0
+
+
+def _following(records: Sequence[_Record], best: float) -> _Record:
+    """Choose among equals the one with the fewest turns, and of these the one that the caller named first."""
+    fewest = min(records, key=lambda each: each.turns)
+    even_share = sum(each.turns for each in records) / len(records)
+    if fewest.turns < max(LEAST, FLOOR * even_share):
+        return fewest
+    return max(records, key=lambda each: (each.promise(best), -each.turns))
+
+
+def _record_of(definition: TuningDefinition, view: TuningView) -> _Record:
+    specification = view.job.specification
+    had = [job for job in view.children if specification.definition_of(job).name == definition.name]
+    sign = -1.0 if definition.objective.type is ObjectiveType.MAXIMIZE else 1.0
+    values = sorted(sign * value for job in had if (value := _objective(job, view.finals)) is not None)
+    return _Record(
+        definition=definition,
+        turns=sum(not was_lost(job) for job in had),
+        best=values[0] if values else math.inf,
+        scale=_scale(values),
+    )
+
+
+def _objective(job: TrainingJob, finals: Mapping[TrainingJobArn, float]) -> float | None:
+    final = finals.get(job.arn)
+    return final if objective_status(job, final) is ObjectiveStatus.SUCCEEDED else None
+
+
+def _scale(values: Sequence[float]) -> float:
+    """Give the mean distance of the good ones among *values*, in order, from the best that is none."""
+    good = min(max(_LEAST_GOOD, len(values) // _BEST_PART), len(values) - 1)
+    if good < 1:
+        return 0.0
+    return sum(values[good] / good - value / good for value in values[:good])
