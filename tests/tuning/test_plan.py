@@ -17,9 +17,11 @@ FAILED, STOPPED = TrainingStatus.FAILED, TrainingStatus.STOPPED
 
 
 def a_view(*statuses: TrainingStatus, max_jobs: int = 10, max_parallel: int = 2, **changes: object) -> TuningView:
+    """A tuning job with training jobs, of which the completed ones have an objective unless *finals* says otherwise."""
     children = tuple(a_training_job(ordinal, status) for ordinal, status in enumerate(statuses, 1))
     job = a_tuning_job(specification={"max_jobs": max_jobs, "max_parallel": max_parallel})
-    return replace(TuningView(job=job, children=children, finals={}, now=3000.0), **changes)
+    finals = {child.arn: 0.5 for child in children if child.status is COMPLETED}
+    return replace(TuningView(job=job, children=children, finals=finals, now=3000.0), **changes)
 
 
 def test_a_new_tuning_job_fills_its_parallel_places() -> None:
@@ -65,6 +67,32 @@ def test_five_failures_and_no_success_fail_it() -> None:
 
 def test_five_failures_wait_for_those_still_running() -> None:
     assert plan(a_view(FAILED, FAILED, FAILED, FAILED, FAILED, IN_PROGRESS)) == []
+
+
+NO_OBJECTIVE = "No objective metrics found after running {} training jobs. "
+
+
+def test_five_without_an_objective_fail_it() -> None:
+    [finish] = plan(a_view(COMPLETED, FAILED, COMPLETED, COMPLETED, COMPLETED, finals={}))
+
+    assert isinstance(finish, Finish)
+    assert finish.status is TuningStatus.FAILED
+    assert (finish.reason or "").startswith(NO_OBJECTIVE.format(5))
+
+
+def test_a_budget_below_five_without_an_objective_fails_it_too() -> None:
+    [finish] = plan(a_view(COMPLETED, STOPPED, max_jobs=2, finals={}))
+
+    assert isinstance(finish, Finish)
+    assert (finish.reason or "").startswith(NO_OBJECTIVE.format(1))
+
+
+def test_four_without_an_objective_end_nothing() -> None:
+    assert plan(a_view(*(COMPLETED for _ in range(4)), finals={})) == [Propose(count=2)]
+
+
+def test_those_that_were_stopped_before_they_reported_end_nothing() -> None:
+    assert plan(a_view(*(STOPPED for _ in range(6)))) == [Propose(count=2)]
 
 
 def test_a_budget_below_five_that_only_failed_fails_it_too() -> None:

@@ -1,11 +1,21 @@
 """What a tuning job needs next."""
 
-from luthier.records.status import TrainingStatus, TuningStatus
+from luthier.records.status import ObjectiveStatus, TrainingStatus, TuningStatus
 from luthier.records.training_job import TrainingJob
 from luthier.tuning.completion import is_complete
+from luthier.tuning.progress import objective_status
 from luthier.tuning.view import Conclude, Finish, Propose, Step, StopTraining, TuningView
 
-ATTEMPTS = 5  # failures without one success after which SageMaker gives a tuning job up
+ATTEMPTS = 5  # training jobs without one objective after which SageMaker gives a tuning job up
+
+_NONE_SUCCEEDED = (
+    "No training job succeeded after {} attempts. For additional details, please take a look at the training job "
+    "failures by listing training jobs for the hyperparameter tuning job."
+)
+_NO_OBJECTIVE = (
+    "No objective metrics found after running {} training jobs. Please ensure that the custom algorithm is emitting "
+    "the objective metric as defined by the regular expression provided."
+)
 
 
 def plan(view: TuningView) -> list[Step]:
@@ -22,15 +32,15 @@ def plan(view: TuningView) -> list[Step]:
     if job.stop_requested_at is not None:
         return _stop(active) if active else [Finish(status=TuningStatus.STOPPED)]
     if job.completing_at is not None:
-        return _stop(active) if active else [_finished(view.children)]
+        return _stop(active) if active else [_finished(view)]
     if is_complete(view):
-        return [Conclude()] if active else [_finished(view.children)]
-    if _is_hopeless(view.children):
-        return [] if active else [_failed(view.children)]
+        return [Conclude()] if active else [_finished(view)]
+    if _is_hopeless(view):
+        return [] if active else [_finished(view)]
     stopped = _stop_losers(view, active)
     left = places_left(view)
     if left == 0:
-        return stopped if active else [_finished(view.children)]
+        return stopped if active else [_finished(view)]
     wanted = min(job.specification.max_parallel - len(active), left)
     return [*stopped, *([Propose(count=wanted)] if wanted > 0 else [])]
 
@@ -58,22 +68,23 @@ def _stop_losers(view: TuningView, active: list[TrainingJob]) -> list[Step]:
     return [StopTraining(arn=job.arn, reason=view.losers[job.arn]) for job in losing]
 
 
-def _is_hopeless(children: tuple[TrainingJob, ...]) -> bool:
-    over = [job for job in children if job.status.is_over]
-    failures = [job for job in over if job.status is TrainingStatus.FAILED]
-    return len(failures) == len(over) and sum(not job.is_retryable for job in failures) >= ATTEMPTS
+def _is_hopeless(view: TuningView) -> bool:
+    """Whether enough training jobs have failed, or completed without an objective; a stopped one tells little."""
+    return not _has_objective(view) and sum(not job.is_retryable for job in _tried(view)) >= ATTEMPTS
 
 
-def _finished(children: tuple[TrainingJob, ...]) -> Finish:
-    if children and all(job.status is TrainingStatus.FAILED for job in children):
-        return _failed(children)
+def _tried(view: TuningView) -> list[TrainingJob]:
+    return [job for job in view.children if job.status in (TrainingStatus.FAILED, TrainingStatus.COMPLETED)]
+
+
+def _has_objective(view: TuningView) -> bool:
+    return any(objective_status(job, view.finals.get(job.arn)) is ObjectiveStatus.SUCCEEDED for job in view.children)
+
+
+def _finished(view: TuningView) -> Finish:
+    tried = _tried(view)
+    if tried and all(job.status is TrainingStatus.FAILED for job in view.children):
+        return Finish(status=TuningStatus.FAILED, reason=_NONE_SUCCEEDED.format(min(len(tried), ATTEMPTS)))
+    if any(job.status is TrainingStatus.COMPLETED for job in tried) and not _has_objective(view):
+        return Finish(status=TuningStatus.FAILED, reason=_NO_OBJECTIVE.format(len(tried)))
     return Finish(status=TuningStatus.COMPLETED)
-
-
-def _failed(children: tuple[TrainingJob, ...]) -> Finish:
-    attempts = min(len(children), ATTEMPTS)
-    return Finish(
-        status=TuningStatus.FAILED,
-        reason=f"No training job succeeded after {attempts} attempts. For additional details, please take a look at "
-        "the training job failures by listing training jobs for the hyperparameter tuning job.",
-    )
