@@ -1,4 +1,4 @@
-"""The command line: luthier up | serve | env | watch | explain | demo | doctor | images | keys | metrics and more."""
+"""The command line: luthier up | serve | env | jobs | watch | logs | explain | doctor | images | metrics and more."""
 
 import sys
 from pathlib import Path
@@ -10,6 +10,8 @@ from rich.console import Console
 from luthier.algorithms.catalogue import CatalogueError
 from luthier.app.commands import images, keys, kms_keys, metrics, networks, roles
 from luthier.app.commands.explain import explain
+from luthier.app.commands.jobs import list_jobs
+from luthier.app.commands.logs import show_log
 from luthier.app.commands.validate import validate_file
 from luthier.app.demo import run_demo
 from luthier.app.doctor.clients import find_clients
@@ -39,6 +41,8 @@ app.add_typer(networks.app, name="networks")
 app.add_typer(roles.app, name="roles")
 app.command("validate")(validate_file)
 app.command("explain")(explain)
+app.command("jobs")(list_jobs)
+app.command("logs")(show_log)
 
 DataFolder = Annotated[Path | None, typer.Option(help="State, embedded S3, logs and keys [~/.luthier].")]
 Host = Annotated[str | None, typer.Option(help="Address to listen on [127.0.0.1].")]

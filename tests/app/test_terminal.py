@@ -1,6 +1,7 @@
 """What the terminal shows: of a server, and of a tuning job that a real front door describes over a real store."""
 
 import io
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from botocore.exceptions import EndpointConnectionError
 from rich.console import Console
 
 from desk import Desk
+from luthier.app.commands.jobs import found, table
 from luthier.app.keys import Key
 from luthier.app.terminal import announce, follow, watch_tuning_job
 from luthier.records.identity import a_user
@@ -236,3 +238,15 @@ def test_a_sandbox_that_is_demanded_and_missing_is_the_settings_mistake(
 
     with pytest.raises(SettingsError, match="runtime: bubblewrap is missing"):
         announce(Settings(data_folder=tmp_path, runtime="bubblewrap"), KEY, False, a_console())
+
+
+def test_tuning_jobs_are_listed_with_their_progress(site: Site) -> None:
+    console = Console(file=io.StringIO(), width=120)
+
+    jobs = found(site.client, 20, {"StatusEquals": "InProgress"})
+    console.print(table(jobs))
+
+    assert isinstance(console.file, io.StringIO)
+    assert [each["HyperParameterTuningJobName"] for each in jobs] == [NAME]
+    assert re.search(rf"{NAME} +InProgress +\w+ +0 of \d+ ", console.file.getvalue())
+    assert found(site.client, 20, {"NameContains": "another"}) == []

@@ -1,5 +1,7 @@
 """The story of a training job's log, told by an unmodified boto3 while the training job is running."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -149,3 +151,38 @@ def test_the_streams_that_were_written_to_last_are_found_first(
     found = [each["logStreamName"].partition("/")[0] for page in pages for each in page["logStreams"]]
 
     assert [job for job in found if job in (talking, *duet)] == [*duet[::-1], talking]
+
+
+def told(luthier: Luthier, *arguments: str) -> subprocess.CompletedProcess[str]:
+    options = ["--data-folder", str(luthier.folder), "--port", str(luthier.port)]
+    return subprocess.run(
+        [sys.executable, "-m", "luthier.cli", *arguments, *options], capture_output=True, text=True, check=False
+    )
+
+
+def test_the_terminal_shows_a_log_as_it_is(luthier: Luthier, talking: str) -> None:
+    assert told(luthier, "logs", talking).stdout.splitlines() == [
+        "step=0 loss=1.000000",
+        "step=1 loss=0.500000",
+        "step=2 loss=0.333333",
+    ]
+
+
+def test_the_terminal_follows_a_log_to_its_end(luthier: Luthier) -> None:
+    train(luthier, "followed", lines="2")
+
+    assert told(luthier, "logs", "-f", "followed").stdout.splitlines() == [
+        "step=0 loss=1.000000",
+        "step=1 loss=0.500000",
+    ]
+
+
+def test_the_terminal_says_that_there_is_no_such_training_job(luthier: Luthier) -> None:
+    done = told(luthier, "logs", "nothing")
+
+    assert (done.returncode, done.stderr) == (2, "luthier: 'nothing': Requested resource not found.\n")
+
+
+def test_the_terminal_says_that_there_is_no_tuning_job(luthier: Luthier) -> None:
+    assert told(luthier, "jobs", "--name", "nothing").stdout == "There is no such tuning job.\n"
+    assert told(luthier, "jobs", "--name", "nothing", "--json").stdout == "[]\n"

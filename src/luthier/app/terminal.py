@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 from rich.console import Console
 from rich.live import Live
@@ -15,6 +13,7 @@ from rich.text import Text
 
 from luthier.app.containers import runtime_of
 from luthier.app.keys import Key, exports
+from luthier.app.own_client import no_answer, own_client
 from luthier.app.watch_view import Look, best_so_far, clean, line, screen
 from luthier.runtimes.choice import RuntimeMissingError
 from luthier.settings import Settings, SettingsError
@@ -60,9 +59,9 @@ def watch_tuning_job(settings: Settings, key: Key, name: str, console: Console) 
     tuning job alone. A server that goes away meanwhile is waited for.
     """
     try:
-        return follow(_client(settings, key), name, console, lambda: time.sleep(PAUSE_S))
+        return follow(own_client(settings, key, "sagemaker"), name, console, lambda: time.sleep(PAUSE_S))
     except (ConnectionError, HTTPClientError):
-        _say(console, f"Nothing answers at {settings.url}; is `luthier up` running?", "red")
+        _say(console, no_answer(settings), "red")
         return UNKNOWN
 
 
@@ -132,17 +131,6 @@ def _children(client: Any, name: str) -> list[dict[str, Any]]:
         HyperParameterTuningJobName=name, SortBy="CreationTime", PaginationConfig={"PageSize": 100}
     )
     return list(pages.build_full_result()["TrainingJobSummaries"])
-
-
-def _client(settings: Settings, key: Key) -> Any:
-    return boto3.client(
-        "sagemaker",
-        endpoint_url=settings.url,
-        region_name=settings.region,
-        aws_access_key_id=key.access_key,
-        aws_secret_access_key=key.secret_key,
-        config=Config(connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 2}, proxies={}),
-    )
 
 
 def _env_command(settings: Settings) -> str:

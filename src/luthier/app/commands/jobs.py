@@ -1,0 +1,80 @@
+"""The command `luthier jobs`: the tuning jobs of a server, newest first."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+from botocore.exceptions import ConnectionError, HTTPClientError
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from luthier.app.commands.keys import DataFolder
+from luthier.app.keys import read_key
+from luthier.app.own_client import no_answer, own_client
+from luthier.app.watch_view import STYLES, budget, clean, objective, over
+from luthier.dashboard.wording import number
+from luthier.settings import SettingsError, read_settings
+
+Description = Mapping[str, Any]  # an answer of the API, as boto3 gives it
+
+
+def list_jobs(
+    most: Annotated[int, typer.Option("--most", "-n", min=1, max=1000, help="How many at most.")] = 20,
+    status: Annotated[str | None, typer.Option(help="Only those that are InProgress, Completed, and so on.")] = None,
+    name: Annotated[str | None, typer.Option(help="Only those with this in their names.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what the API describes, for a program.")] = False,
+    region: Annotated[str | None, typer.Option(help="Their region [that of `luthier env`].")] = None,
+    data_folder: DataFolder = None,
+    port: Annotated[int | None, typer.Option(help="Port of the server [8710].")] = None,
+) -> None:
+    """List tuning jobs with their progress and their best objectives."""
+    settings = read_settings(data_folder=data_folder, port=port, region=region)
+    client = own_client(settings, read_key(settings), "sagemaker")
+    asked = {"StatusEquals": status, "NameContains": name}
+    try:
+        jobs = found(client, most, {member: value for member, value in asked.items() if value is not None})
+    except (ConnectionError, HTTPClientError) as error:
+        raise SettingsError(no_answer(settings)) from error
+    if as_json:
+        typer.echo(json.dumps(jobs, indent=2, default=_as_text))
+    elif jobs:
+        Console().print(table(jobs))
+    else:
+        typer.echo("There is no such tuning job." if status or name else "There is no tuning job yet.")
+
+
+def found(client: Any, most: int, asked: Mapping[str, str]) -> list[Description]:
+    """Describe the newest tuning jobs that are *asked* for; raises what the client raises."""
+    pages = client.get_paginator("list_hyper_parameter_tuning_jobs").paginate(
+        SortBy="CreationTime", SortOrder="Descending", PaginationConfig={"MaxItems": most, "PageSize": 100}, **asked
+    )
+    names = [
+        each["HyperParameterTuningJobName"] for each in pages.build_full_result()["HyperParameterTuningJobSummaries"]
+    ]
+    described = (client.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=name) for name in names)
+    return [{name: value for name, value in each.items() if name != "ResponseMetadata"} for each in described]
+
+
+def table(jobs: Sequence[Description]) -> Table:
+    """Lay tuning jobs out, a row each."""
+    grid = Table("tuning job", "status", "strategy", "over", "best", "created (UTC)", box=None, header_style="bold")
+    for job in jobs:
+        status = job["HyperParameterTuningJobStatus"]
+        best = objective(job["BestTrainingJob"]) if "BestTrainingJob" in job else None
+        grid.add_row(
+            Text(clean(job["HyperParameterTuningJobName"])),
+            Text(status, style=STYLES.get(status, "")),
+            job["HyperParameterTuningJobConfig"]["Strategy"],
+            f"{over(job)} of {budget(job)}",
+            "" if best is None else number(best),
+            f"{job['CreationTime'].astimezone(UTC):%Y-%m-%d %H:%M:%S}",
+        )
+    return grid
+
+
+def _as_text(value: object) -> str:
+    assert isinstance(value, datetime)
+    return value.astimezone(UTC).isoformat()
