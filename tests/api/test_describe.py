@@ -12,6 +12,7 @@ from luthier.records.journal import Ended, MetricSeen, Outcome
 from luthier.records.names import tuning_job_arn
 from luthier.records.status import TuningStatus
 from luthier.runtimes.vpc_file import Vpc
+from luthier.tuning.completion import CONVERGED_AFTER
 from luthier.wire.model import operation
 from sample import a_create_request, a_request_for_several
 from things import SCOPE
@@ -207,6 +208,18 @@ def test_training_jobs_that_are_no_improvement_are_counted(desk: Desk) -> None:
         desk.complete(child, value)
 
     assert describe(desk)["TuningJobCompletionDetails"] == {"NumberOfTrainingJobsObjectiveNotImproving": 2}
+
+
+def test_describe_tells_when_the_search_has_converged(desk: Desk) -> None:
+    a_tuning_job(desk)
+    children = desk.launch("Tune", *range(1, CONVERGED_AFTER + 2))
+    for child in children:
+        desk.complete(child, 0.5)
+
+    told = describe(desk)["TuningJobCompletionDetails"]
+
+    assert told["NumberOfTrainingJobsObjectiveNotImproving"] == CONVERGED_AFTER
+    assert told["ConvergenceDetectedTime"] > 0
 
 
 def test_completion_criteria_are_shown_as_they_were_asked_for(desk: Desk) -> None:

@@ -415,6 +415,7 @@ def test_nothing_ends_a_tuning_job_early_where_nothing_is_asked(desk: Desk) -> N
     specification = created(desk)
 
     assert (specification.max_runtime_s, specification.target, specification.patience) == (None, None, None)
+    assert not specification.completes_on_convergence
 
 
 def test_the_completion_criteria_are_those_asked_for(desk: Desk) -> None:
@@ -424,11 +425,12 @@ def test_the_completion_criteria_are_those_asked_for(desk: Desk) -> None:
         HyperParameterTuningJobConfig__TuningJobCompletionCriteria={
             "TargetObjectiveMetricValue": 0,
             "BestObjectiveNotImproving": {"MaxNumberOfTrainingJobsNotImproving": 3},
-            "ConvergenceDetected": {"CompleteOnConvergence": "Disabled"},
+            "ConvergenceDetected": {"CompleteOnConvergence": "Enabled"},
         },
     )
 
     assert (specification.max_runtime_s, specification.target, specification.patience) == (120, 0.0, 3)
+    assert specification.completes_on_convergence
 
 
 @pytest.mark.parametrize(
@@ -440,11 +442,6 @@ def test_the_completion_criteria_are_those_asked_for(desk: Desk) -> None:
             "TuningJobCompletionCriteria__BestObjectiveNotImproving__MaxNumberOfTrainingJobsNotImproving",
             2,
             "greater than or equal to 3",
-        ),
-        (
-            "TuningJobCompletionCriteria__ConvergenceDetected__CompleteOnConvergence",
-            "Enabled",
-            "CompleteOnConvergence 'Enabled' is not supported",
         ),
     ],
 )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from luthier.records.status import TrainingStatus
 from luthier.records.tuning_job import Objective, ObjectiveType
-from luthier.tuning.completion import is_complete, not_improving
+from luthier.tuning.completion import CONVERGED_AFTER, converged_at, is_complete, not_improving
 from luthier.tuning.view import TuningView
 from things import a_training_job, a_tuning_job
 
@@ -113,6 +113,28 @@ def test_an_improvement_is_one_per_cent_better_than_the_best_before(
 
 def test_a_training_job_without_an_objective_is_no_improvement() -> None:
     assert idle(a_view((COMPLETED, 0.5), (COMPLETED, None), (FAILED, 0.9))) == 2
+
+
+@pytest.mark.parametrize(("asks", "expected"), [(True, True), (False, False)])
+def test_a_tuning_job_that_has_converged_is_complete_if_it_asked_for_that(asks: bool, expected: bool) -> None:
+    seen = over(1.0, *[0.0] * CONVERGED_AFTER)
+
+    assert is_complete(a_view(*seen, completes_on_convergence=asks)) is expected
+    assert not is_complete(a_view(*seen[:-1], completes_on_convergence=asks))
+
+
+def test_a_search_has_converged_when_the_training_job_ended_that_showed_it() -> None:
+    view = a_view(*over(1.0, *[0.0] * CONVERGED_AFTER, 2.0))
+
+    assert converged_at(view.job, view.children, view.finals) == view.children[CONVERGED_AFTER].ended_at
+
+
+def test_a_long_search_needs_more_to_have_converged() -> None:
+    """Two fifths of it, which are 40 of 100."""
+    improving = over(*[2.0**place for place in range(60)])
+    view = a_view(*improving, *over(*[0.0] * 40))
+
+    assert converged_at(view.job, view.children, view.finals) == view.children[-1].ended_at
 
 
 def test_nothing_is_counted_before_the_first_objective() -> None:

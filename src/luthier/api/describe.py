@@ -12,7 +12,7 @@ from luthier.records.json_value import JsonObject
 from luthier.records.names import TrainingJobArn
 from luthier.records.training_job import FinalMetric, TrainingJob
 from luthier.records.tuning_job import ObjectiveType, TuningJob, WarmStartType
-from luthier.tuning.completion import not_improving
+from luthier.tuning.completion import converged_at, not_improving
 from luthier.tuning.parents import parents_of
 from luthier.tuning.progress import objective_values, progress
 from luthier.tuning.view import Parent
@@ -54,9 +54,12 @@ def described_tuning_job(
             "OverallBestTrainingJob": _overall_best(job, best, parents),
             "WarmStartConfig": job.request.get("WarmStartConfig"),
             "FailureReason": job.failure_reason,
-            "TuningJobCompletionDetails": {
-                "NumberOfTrainingJobsObjectiveNotImproving": not_improving(job, children, finals)
-            },
+            "TuningJobCompletionDetails": present(
+                {
+                    "NumberOfTrainingJobsObjectiveNotImproving": not_improving(job, children, finals),
+                    "ConvergenceDetectedTime": converged_at(job, children, finals),
+                }
+            ),
             "ConsumedResources": {"RuntimeInSeconds": max(0, round(until - job.created_at))},
         }
     )

@@ -41,6 +41,7 @@ def parse_specification(
         stops_early=text(config, "TrainingJobEarlyStoppingType") == "Auto",
         max_runtime_s=whole(limits, "MaxRuntimeInSeconds") or None,  # never 0
         target=number(criteria, "TargetObjectiveMetricValue"),
+        completes_on_convergence=text(structure(criteria, "ConvergenceDetected"), "CompleteOnConvergence") == "Enabled",
         patience=whole(structure(criteria, "BestObjectiveNotImproving"), "MaxNumberOfTrainingJobsNotImproving") or None,
     )
 

@@ -69,6 +69,7 @@ class TuningSpecification:
     max_runtime_s: int | None = None  # of the tuning job, from its creation
     target: float | None = None  # an objective that is good enough
     patience: int | None = None  # training jobs in a row that may fail to improve the objective
+    completes_on_convergence: bool = False
     warm_start: WarmStart | None = None  # only with one definition
     stops_early: bool = False  # training jobs that will not win; only with one definition
 

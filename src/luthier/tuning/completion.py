@@ -6,6 +6,10 @@ When a tuning job has done enough, before its training jobs are used up.
 | MaxRuntimeInSeconds                   | so long after its creation                                               |
 | TargetObjectiveMetricValue            | an objective is as good or better                                        |
 | MaxNumberOfTrainingJobsNotImproving   | so many training jobs in a row were no improvement on the best one before |
+| CompleteOnConvergence                 | so were as many as show that the search has converged                     |
+
+Converged is a search of which CONVERGED_AFTER training jobs in a row, and CONVERGED_PART of all, were no improvement.
+Both figures were chosen on recorded searches, as AWS says that its own criteria were.
 
 Only objectives that are settled count: a value seen of a training job that still runs may be followed by a worse one,
 and it is the last value that is the objective.
@@ -15,7 +19,7 @@ TuningJobCompletionCriteria, Amazon SageMaker API Reference.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from luthier.records.names import TrainingJobArn
 from luthier.records.status import ObjectiveStatus, TrainingStatus
@@ -27,10 +31,18 @@ from luthier.tuning.view import TuningView
 IMPROVEMENT = 0.01
 """The part of the best objective by which a better one must differ to be an improvement."""
 
+CONVERGED_AFTER = 25
+CONVERGED_PART = 0.4
+
 
 def is_complete(view: TuningView) -> bool:
     """Whether any of the tuning job's criteria is met; which are asked for is up to its specification."""
-    return _is_out_of_time(view) or _has_reached_its_target(view) or _is_out_of_patience(view)
+    return (
+        _is_out_of_time(view)
+        or _has_reached_its_target(view)
+        or _is_out_of_patience(view)
+        or _is_to_end_converged(view)
+    )
 
 
 def not_improving(job: TuningJob, children: Sequence[TrainingJob], finals: Mapping[TrainingJobArn, float]) -> int:
@@ -41,6 +53,24 @@ def not_improving(job: TuningJob, children: Sequence[TrainingJob], finals: Mappi
     all is an improvement, and nothing is counted before it. A training job without an objective is none; one that the
     service itself failed is not counted. Nor are those that ended after the tuning job's criterion was met.
     """
+    *_, last = [0, *(count for _, count in _in_a_row(job, children, finals))]
+    return last
+
+
+def converged_at(
+    job: TuningJob, children: Sequence[TrainingJob], finals: Mapping[TrainingJobArn, float]
+) -> float | None:
+    """Say when the search first was converged: when a training job ended; None if it was not before it was complete."""
+    for over, (child, count) in enumerate(_in_a_row(job, children, finals), 1):
+        if count >= max(CONVERGED_AFTER, CONVERGED_PART * over):
+            return child.ended_at
+    return None
+
+
+def _in_a_row(
+    job: TuningJob, children: Sequence[TrainingJob], finals: Mapping[TrainingJobArn, float]
+) -> Iterator[tuple[TrainingJob, int]]:
+    """Go through the training jobs that have ended, each with how many in a row, up to it, were no improvement."""
     sign = -1.0 if job.specification.direction is ObjectiveType.MAXIMIZE else 1.0
     best: float | None = None  # values are turned, so that less is better
     count = 0
@@ -49,10 +79,10 @@ def not_improving(job: TuningJob, children: Sequence[TrainingJob], finals: Mappi
         turned = math.inf if value is None else sign * value
         if best is None:
             best = None if value is None else turned
-            continue
-        count = 0 if _improves(turned, best) else count + 1
-        best = min(best, turned)
-    return count
+        else:
+            count = 0 if _improves(turned, best) else count + 1
+            best = min(best, turned)
+        yield child, count
 
 
 def _improves(value: float, best: float) -> bool:
@@ -77,6 +107,12 @@ def _has_reached_its_target(view: TuningView) -> bool:
 def _is_out_of_patience(view: TuningView) -> bool:
     patience = view.job.specification.patience
     return patience is not None and not_improving(view.job, view.children, view.finals) >= patience
+
+
+def _is_to_end_converged(view: TuningView) -> bool:
+    if not view.job.specification.completes_on_convergence:
+        return False
+    return converged_at(view.job, view.children, view.finals) is not None
 
 
 def _objective(job: TrainingJob, finals: Mapping[TrainingJobArn, float]) -> float | None:

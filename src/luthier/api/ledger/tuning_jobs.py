@@ -68,7 +68,10 @@ _CREATE_CONFIG: Mapping[str, Honoured] = {
         "the tuning job completes after so many training jobs in a row without an improvement",
         "test_a_tuning_job_is_complete_when_its_patience_is_used_up",
     ),
-    f"{_CRITERIA}.ConvergenceDetected.CompleteOnConvergence": NOTHING,
+    f"{_CRITERIA}.ConvergenceDetected.CompleteOnConvergence": Honoured(
+        "with Enabled, the tuning job completes when its search has converged",
+        "test_a_tuning_job_that_has_converged_is_complete_if_it_asked_for_that",
+    ),
     f"{_CONFIG}.TrainingJobEarlyStoppingType": Honoured(
         "with Auto, training jobs that will not win are stopped while they run",
         "test_training_jobs_that_will_not_win_are_stopped",
@@ -107,10 +110,6 @@ _CONFIG_REFUSALS: Mapping[str, Refusal] = {
     ),
     f"{_CONFIG}.StrategyConfig": Refusal("it configures Hyperband, which is not there; leave it out"),
     **below(f"{_CONFIG}.ParameterRanges", _RANGES_REFUSALS),
-    f"{_CRITERIA}.ConvergenceDetected.CompleteOnConvergence": Refusal(
-        "convergence is not detected; write Disabled, and BestObjectiveNotImproving to end where nothing improves",
-        ("Disabled",),
-    ),
     "Autotune": Refusal("nothing of a tuning job is inferred; leave it out and give ranges, objective and limits"),
 }
 
