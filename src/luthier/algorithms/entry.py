@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from luthier.records.algorithm import MetricDefinition
+from luthier.records.search_space import NumericRange
 
 
 class CatalogueError(Exception):
@@ -22,4 +23,5 @@ class CatalogueEntry:
     environment: tuple[tuple[str, str], ...] = ()
     metric_definitions: tuple[MetricDefinition, ...] = ()  # merged with the caller's, whose own win
     defaults: tuple[tuple[str, str], ...] = ()  # what runs takes these values for hyperparameters left out
+    ranges: tuple[tuple[str, NumericRange], ...] = ()  # in which hyperparameters are worth tuning
     problem: str | None = None  # why it cannot be used; None: nothing is known to be wrong

@@ -9,6 +9,7 @@ from luthier.algorithms.entry import CatalogueEntry
 from luthier.algorithms.interpreter import is_inside_environment
 from luthier.algorithms.script_mode import program
 from luthier.algorithms.xgboost.known_defaults import known_defaults
+from luthier.algorithms.xgboost.known_ranges import known_ranges
 from luthier.algorithms.xgboost.metrics import metric_definitions
 
 XGBOOST = ("*/sagemaker-xgboost:*", "*/sagemaker-xgboost", "*/xgboost:*", "*/xgboost")
@@ -63,5 +64,6 @@ def _xgboost(pattern: str) -> CatalogueEntry:
         environment=tuple(("PYTHONPATH", str(each.parent)) for each in package),
         metric_definitions=metric_definitions(),
         defaults=known_defaults(),
+        ranges=tuple(known_ranges().items()),
         problem=None if has_xgboost else "XGBoost is not installed; run pip install 'luthier[xgboost]'",
     )

@@ -13,6 +13,7 @@ from luthier.records.algorithm import MetricDefinition
 from luthier.records.algorithm_resource import TrainingSupport
 from luthier.records.call import Call, validation_error
 from luthier.records.json_value import JsonObject
+from luthier.records.search_space import NumericRange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,7 @@ class AlgorithmChoice:
     metric_definitions: Sequence[MetricDefinition]  # that the image brings along
     own_definitions: Sequence[JsonObject]  # beside them: the caller's, or the algorithm resource's
     defaults: Mapping[str, str]  # of hyperparameters: what the image, or the resource, takes for those left out
+    ranges: Mapping[str, NumericRange]  # of hyperparameters: in which the image's are worth tuning
     support: TrainingSupport | None = None  # of an algorithm resource; None: an image takes anything
 
 
@@ -67,6 +69,7 @@ def _choice(
         metric_definitions=entry.metric_definitions,
         own_definitions=own,
         defaults={**dict(entry.defaults), **(_defaults_of(support) if support is not None else {})},
+        ranges=dict(entry.ranges),
         support=support,
     )
 

@@ -16,7 +16,7 @@ RANGE_KINDS = ("IntegerParameterRanges", "ContinuousParameterRanges", "Categoric
 def check_request(call: Call) -> None:
     """Refuse a CreateHyperParameterTuningJob request that is not a whole tuning job; the first rule broken is told."""
     config = structure(call.parameters, CONFIG)
-    _check_form(call.parameters)
+    check_form(call.parameters)
     _check_limits(config)
     definitions = definitions_of(call.parameters)
     if SEVERAL in call.parameters:
@@ -28,7 +28,8 @@ def check_request(call: Call) -> None:
             _check_definition(each, call)
 
 
-def _check_form(request: JsonObject) -> None:
+def check_form(request: JsonObject) -> None:
+    """Refuse a request that has its definitions in no form, or in both."""
     given = [member for member in (ONE, SEVERAL) if member in request]
     if not given:
         raise validation_error(f"{ONE} or {SEVERAL} is required; say what a training job runs.")

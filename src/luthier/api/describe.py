@@ -53,6 +53,7 @@ def described_tuning_job(
             "BestTrainingJob": best,
             "OverallBestTrainingJob": _overall_best(job, best, parents),
             "WarmStartConfig": job.request.get("WarmStartConfig"),
+            "Autotune": job.request.get("Autotune"),
             "FailureReason": job.failure_reason,
             "TuningJobCompletionDetails": present(
                 {

@@ -58,14 +58,19 @@ def parse_space(ranges: JsonObject, *, allows_single_values: bool = False) -> Se
 
 def check_combinations(spaces: Sequence[SearchSpace], max_jobs: int) -> None:
     """Refuse discrete search spaces that together have fewer points than the tuning job may launch training jobs."""
-    counts = [_combinations(each) for each in spaces]
-    combinations = sum(count for count in counts if count is not None)
-    if None not in counts and combinations < max_jobs:
+    combinations = combinations_of(spaces)
+    if combinations is not None and combinations < max_jobs:
         raise validation_error(
             "You don't have enough combinations of hyperparameter ranges. The total number of hyperparameter "
             f"combinations for the provided ranges [{float(combinations)}] must be equal or greater than the value "
             f"of MaxNumberOfJobs, [{max_jobs}]. Provide additional ranges."
         )
+
+
+def combinations_of(spaces: Sequence[SearchSpace]) -> int | None:
+    """Count the points of search spaces together; None if there is no end of them."""
+    counts = [count for each in spaces if (count := _combinations(each)) is not None]
+    return sum(counts) if len(counts) == len(spaces) else None
 
 
 def _combinations(space: SearchSpace) -> int | None:

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from luthier.api.algorithm_choice import AlgorithmChoice, choose_algorithm
 from luthier.api.algorithm_definition import supported_members
-from luthier.api.checks import check_request
+from luthier.api.autotune import autotuned
+from luthier.api.checks import check_form, check_request
 from luthier.api.defaults import completed
 from luthier.api.definitions import GivenDefinition, definitions_of, told_of, with_members
 from luthier.api.desk import Desk
@@ -36,6 +37,7 @@ def create_tuning_job(desk: Desk, call: Call) -> JsonObject:
 
     Checks go from what is asked, to names, to parents, to quotas, to the input; the first one missed is told.
     """
+    call = _autotuned(desk, call)
     check_request(call)
     tags = parse_tags(call.parameters)
     job = _parsed(desk, call)
@@ -75,6 +77,14 @@ def find_tuning_job(desk: Desk, call: Call) -> TuningJob:
             "ResourceNotFound", f"Amazon SageMaker can't find a tuning job called {name}. Type another name."
         )
     return job
+
+
+def _autotuned(desk: Desk, call: Call) -> Call:
+    """Give the call with all that Autotune fills in."""
+    check_form(call.parameters)
+    asks = "Autotune" in call.parameters
+    known = [_chosen(desk, call, each).ranges for each in definitions_of(call.parameters)] if asks else []
+    return replace(call, parameters=autotuned(call.parameters, known))
 
 
 def _parsed(desk: Desk, call: Call) -> TuningJob:

@@ -65,6 +65,7 @@ class CategoricalRange:
             raise ValueError(f"{self.name}: a categorical range needs distinct values, at least one")
 
 
+NumericRange = ContinuousRange | IntegerRange
 ParameterRange = ContinuousRange | IntegerRange | CategoricalRange
 
 Assignment = Mapping[str, float | int | str]

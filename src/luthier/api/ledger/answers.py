@@ -7,9 +7,6 @@ _ALONE = "is given for a training job on its own that was created with it, and f
 _ELSEWHERE = "belongs to services that are not there"
 
 NOT_GIVEN: Mapping[str, Mapping[str, str]] = {
-    "DescribeHyperParameterTuningJob": {
-        "Autotune": _FEATURE,
-    },
     "DescribeAlgorithm": {
         "ValidationSpecification": "algorithms are not validated by jobs of their own",
         "ProductId": "there is no marketplace here",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from luthier.api.ledger.definition import DEFINITION, DEFINITION_REFUSALS
-from luthier.api.ledger.entry import NOTHING, Honoured, Refusal, below
+from luthier.api.ledger.entry import Honoured, Refusal, below
 from luthier.api.ledger.listing import BETWEEN, LIMITED, PAGED, TURNED, sorted_by
 from luthier.api.ledger.tags import TAGGED
 
@@ -22,6 +22,8 @@ def _numeric(kind: str, test: str) -> Mapping[str, Honoured]:
     }
 
 
+_AUTO = Honoured("with Autotune, a range is chosen for it", "test_a_hint_becomes_a_range")
+
 _RANGES: Mapping[str, Honoured] = {
     **_numeric("IntegerParameterRanges", "test_an_integer_range_is_searched_between_its_bounds"),
     **_numeric("ContinuousParameterRanges", "test_a_continuous_range_is_searched_between_its_bounds"),
@@ -31,13 +33,8 @@ _RANGES: Mapping[str, Honoured] = {
     "CategoricalParameterRanges[].Values": Honoured(
         "its choices, byte for byte", "test_a_categorical_range_keeps_its_values_byte_for_byte"
     ),
-    "AutoParameters": NOTHING,
-}
-
-_RANGES_REFUSALS: Mapping[str, Refusal] = {
-    "AutoParameters": Refusal(
-        "ranges are not inferred; write every hyperparameter as an integer, continuous or categorical range", ([],)
-    ),
+    "AutoParameters[].Name": _AUTO,
+    "AutoParameters[].ValueHint": _AUTO,
 }
 
 _CREATE_CONFIG: Mapping[str, Honoured] = {
@@ -76,6 +73,10 @@ _CREATE_CONFIG: Mapping[str, Honoured] = {
         "with Auto, training jobs that will not win are stopped while they run",
         "test_training_jobs_that_will_not_win_are_stopped",
     ),
+    "Autotune.Mode": Honoured(
+        "what is left out of ranges, limits, early stopping, retries and completion is filled in",
+        "test_what_is_left_out_is_filled_in",
+    ),
     f"{_CONFIG}.RandomSeed": Honoured("the same proposals again", "test_the_same_seed_gives_the_same_search_again"),
     "WarmStartConfig.ParentHyperParameterTuningJobs[].HyperParameterTuningJobName": Honoured(
         "a tuning job that the search learns from", "test_the_parents_are_those_named_whatever_their_capitals"
@@ -109,8 +110,6 @@ _CONFIG_REFUSALS: Mapping[str, Refusal] = {
         "the strategies are Bayesian, Random and Grid; choose one of them", ("Bayesian", "Random", "Grid")
     ),
     f"{_CONFIG}.StrategyConfig": Refusal("it configures Hyperband, which is not there; leave it out"),
-    **below(f"{_CONFIG}.ParameterRanges", _RANGES_REFUSALS),
-    "Autotune": Refusal("nothing of a tuning job is inferred; leave it out and give ranges, objective and limits"),
 }
 
 _REFUSED_IN_TUNING: Mapping[str, Refusal] = {
@@ -177,7 +176,7 @@ REFUSALS: Mapping[str, Mapping[str, Refusal]] = {
         **below("TrainingJobDefinition", {**DEFINITION_REFUSALS, **_REFUSED_IN_TUNING, **_REFUSED_IN_ONE}),
         **below(
             "TrainingJobDefinitions[]",
-            {**DEFINITION_REFUSALS, **_REFUSED_IN_TUNING, **below("HyperParameterRanges", _RANGES_REFUSALS)},
+            {**DEFINITION_REFUSALS, **_REFUSED_IN_TUNING},
         ),
     },
 }
