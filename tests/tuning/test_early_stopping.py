@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from luthier.records.status import TrainingStatus
-from luthier.records.training_job import TrainingJob
+from luthier.records.status import SecondaryStatus, TrainingStatus
+from luthier.records.training_job import TrainingJob, Transition
 from luthier.records.trial import Trial
 from luthier.records.tuning_job import Objective, ObjectiveType, Resource
 from luthier.strategies.early_stopping.prediction_rule import predicted
@@ -100,6 +100,15 @@ def test_one_that_somebody_stopped_teaches_the_value_that_it_had() -> None:
 
 def test_without_early_stopping_lessons_are_objectives() -> None:
     assert lessons(a_specification(), [CUT], {CUT.arn: 0.5}, {}) == {CUT.arn: 0.5}
+
+
+@pytest.mark.parametrize("changes", [{}, {"stops_early": False, "resource": Resource(minimum=3, maximum=10)}])
+def test_one_whose_hosts_began_anew_is_left_alone(changes: dict[str, object]) -> None:
+    """Twelve reports may be five, and seven of the second attempt."""
+    anew = Transition(status=SecondaryStatus.RESTARTING, at=2000.0, message="Its hosts were lost.")
+    view = a_view(a_family(a_training_job(7, IN_PROGRESS, transitions=(anew,)), HOPELESS), **changes)
+
+    assert losers(view, predicted) == {}
 
 
 HYPERBAND = {"stops_early": False, "resource": Resource(minimum=3, maximum=30)}

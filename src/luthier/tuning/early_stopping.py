@@ -15,6 +15,7 @@ It is stopped by a request in its row, as everything is that tuning asks of trai
 from collections.abc import Mapping, Sequence
 
 from luthier.records.names import TrainingJobArn
+from luthier.records.status import SecondaryStatus
 from luthier.records.training_job import TrainingJob
 from luthier.records.trial import Trial
 from luthier.records.tuning_job import ObjectiveType, TuningDefinition, TuningSpecification
@@ -32,7 +33,8 @@ def losers(view: TuningView, rule: Rule) -> Mapping[TrainingJobArn, str]:
     """
     Name the training jobs that are not to go on, each with its reason; none if the tuning job stops none.
 
-    *rule* is that of early stopping. Training jobs of different definitions are not compared.
+    *rule* is that of early stopping. Training jobs of different definitions are not compared. One whose hosts began
+    anew is left alone: how much it reported twice nobody can tell.
     """
     specification = view.job.specification
     if not specification.follows_curves:
@@ -41,7 +43,8 @@ def losers(view: TuningView, rule: Rule) -> Mapping[TrainingJobArn, str]:
     for definition in specification.definitions:
         jobs = _trials_of(specification, definition, view.children)
         trials = as_trials(definition, jobs, view.finals, view.curves)
-        found |= {jobs[verdict.place].arn: verdict.reason for verdict in _verdicts(definition, trials, rule)}
+        verdicts = [(jobs[each.place], each.reason) for each in _verdicts(definition, trials, rule)]
+        found |= {job.arn: reason for job, reason in verdicts if not _has_begun_anew(job)}
     return found
 
 
@@ -79,3 +82,7 @@ def _trials_of(
 ) -> list[TrainingJob]:
     """Give the training jobs of a definition that are trials, in their order."""
     return [job for job in children if not was_lost(job) and specification.definition_of(job) is definition]
+
+
+def _has_begun_anew(job: TrainingJob) -> bool:
+    return any(each.status is SecondaryStatus.RESTARTING for each in job.transitions)
