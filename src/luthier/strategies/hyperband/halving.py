@@ -12,8 +12,8 @@ and its model to be stored. If it reports once more it was not, and is stopped, 
 
 The second condition is what successive halving lacks: a curve that is worse now and still falls may win. It has nothing
 to say before NEEDED trials are finished. Hyperband guards against the same by brackets, groups of trials that skip the
-first rungs; but these let through whoever happens to be in them. With every second trial spared the first rung, they
-lost as much on recorded curves as a later first rung does, and more than foresight, for more epochs than that.
+first rungs. There are none here: on recorded curves, every second trial spared the first rung saved and lost what a
+first rung does that is twice as late, and that is MinResource's to say.
 
 Source: Li et al., "A System for Massively Parallel Hyperparameter Tuning", 2020, in the variant that stops trials.
 """
