@@ -49,7 +49,8 @@ def _judged(options: argparse.Namespace, curves: Iterable[Curves]) -> dict[str, 
     judged: dict[str, list[Measures]] = {rule: [] for rule in options.rules}
     for seed, each in enumerate(curves):
         for rule in options.rules:
-            judged[rule].append(measure(RULES[rule], each, options.jobs, np.random.default_rng(seed)))
+            stops = RULES[rule](each.observed.shape[1])
+            judged[rule].append(measure(stops, each, options.jobs, np.random.default_rng(seed)))
     return judged
 
 

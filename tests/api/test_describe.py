@@ -274,6 +274,7 @@ def test_every_member_is_given_but_those_that_the_ledger_names(desk: Desk) -> No
     """Over the lives of a tuning job and its training jobs, failures included."""
     a_tuning_job(
         desk,
+        Autotune={"Mode": "Enabled"},
         TrainingJobDefinition__Environment={"A": "b"},
         TrainingJobDefinition__RetryStrategy={"MaximumRetryAttempts": 2},
     )

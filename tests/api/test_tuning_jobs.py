@@ -64,10 +64,6 @@ def test_the_strategy_is_the_one_asked_for(desk: Desk) -> None:
     assert created(desk, HyperParameterTuningJobConfig__Strategy="Random").strategy == "Random"
 
 
-def test_a_strategy_that_is_not_there_is_refused_by_name(desk: Desk) -> None:
-    assert message(desk, HyperParameterTuningJobConfig__Strategy="Hyperband").startswith(f"{CONFIG}.Strategy")
-
-
 def test_the_objective_is_the_one_asked_for(desk: Desk) -> None:
     assert tuned(desk).objective == Objective(type=ObjectiveType.MAXIMIZE, metric="validation:auc")
 

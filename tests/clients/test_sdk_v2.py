@@ -56,6 +56,17 @@ def test_several_estimators_are_tuned_by_one_tuning_job(recording: Luthier, tmp_
     assert seen_by(recording, told["best"])["hyperparameters"]["rounds"] == told["rounds"]
 
 
+def test_hyperband_is_configured_by_the_sdks_own_classes(recording: Luthier, tmp_path: Path) -> None:
+    told = tell(recording, "sdk2", "sdk_v2.py", "hyperband", tmp_path)
+
+    configs = [told[name]["HyperParameterTuningJobConfig"] for name in ("v2-hyperband", "v2-epochs")]
+    assert {told[name]["HyperParameterTuningJobStatus"] for name in ("v2-hyperband", "v2-epochs")} == {"Completed"}
+    assert [each["Strategy"] for each in configs] == ["Hyperband", "Hyperband"]
+    assert configs[0]["StrategyConfig"] == told["sent"]
+    assert "StrategyConfig" not in configs[1]
+    assert told["refused"]["Message"].startswith("MaxResource parameter is not provided and could not be inferred")
+
+
 def test_an_estimator_shows_its_log_while_it_fits(recording: Luthier, tmp_path: Path) -> None:
     told = tell(recording, "sdk2", "sdk_v2.py", "logs", tmp_path)
 

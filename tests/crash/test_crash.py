@@ -9,6 +9,7 @@ import pytest
 
 from crash.story import Story, begin, check
 from crash.world import PlayedCluster
+from luthier.records.tuning_job import Resource
 from things import a_tuning_definition
 
 SMALL = {"max_jobs": 3, "max_parallel": 2}
@@ -69,12 +70,14 @@ def test_one_strike_breaks_no_tuning_job_of_two_definitions(folder: Path, strike
         told(folder, {at: strike}, specification=TWO_DEFINITIONS)
 
 
+@pytest.mark.parametrize("asked", [{"stops_early": True}, {"resource": Resource(minimum=1, maximum=9)}], ids=str)
 @pytest.mark.parametrize("stop_at", [None, 3])
 @pytest.mark.parametrize("strike", ["kill", "twin"])
 def test_one_strike_breaks_nothing_where_training_jobs_are_stopped_early(
-    folder: Path, strike: str, stop_at: int | None
+    folder: Path, strike: str, stop_at: int | None, asked: dict[str, Any]
 ) -> None:
-    story: dict[str, Any] = {"specification": {**SMALL, "stops_early": True}, "stop_at": stop_at}
+    """Because that was asked for, or by Hyperband."""
+    story: dict[str, Any] = {"specification": {**SMALL, **asked}, "stop_at": stop_at}
     count = boundaries(folder, **story)
 
     for at in range(1, count + 1):

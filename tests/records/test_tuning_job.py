@@ -2,7 +2,7 @@
 
 import pytest
 
-from luthier.records.tuning_job import Objective, ObjectiveType
+from luthier.records.tuning_job import Objective, ObjectiveType, Resource
 from things import a_specification, a_training_job, a_tuning_definition
 
 
@@ -42,3 +42,22 @@ def test_definitions_agree_on_what_is_better() -> None:
 def test_a_hyperparameter_is_either_static_or_tuned() -> None:
     with pytest.raises(ValueError, match="both static and tunable"):
         a_tuning_definition(static_hyperparameters={"eta": "1"})
+
+
+@pytest.mark.parametrize(("minimum", "maximum"), [(0, 5), (6, 5)])
+def test_a_resource_is_from_one_to_its_maximum(minimum: int, maximum: int) -> None:
+    with pytest.raises(ValueError, match=f"a resource of {minimum} to {maximum} reports"):
+        Resource(minimum=minimum, maximum=maximum)
+
+
+def test_a_hyperband_search_has_no_early_stopping_beside_it() -> None:
+    with pytest.raises(ValueError, match="by its own rule"):
+        a_specification(resource=Resource(minimum=1, maximum=9), stops_early=True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "follows"),
+    [({}, False), ({"stops_early": True}, True), ({"resource": Resource(minimum=1, maximum=9)}, True)],
+)
+def test_curves_are_followed_where_they_decide(changes: dict[str, object], follows: bool) -> None:
+    assert a_specification(**changes).follows_curves is follows

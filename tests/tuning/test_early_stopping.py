@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 import pytest
 
-from luthier.records.status import TrainingStatus
-from luthier.records.training_job import TrainingJob
+from luthier.records.status import SecondaryStatus, TrainingStatus
+from luthier.records.training_job import TrainingJob, Transition
 from luthier.records.trial import Trial
-from luthier.records.tuning_job import Objective, ObjectiveType
+from luthier.records.tuning_job import Objective, ObjectiveType, Resource
 from luthier.strategies.early_stopping.prediction_rule import predicted
 from luthier.strategies.early_stopping.verdict import Verdict
 from luthier.tuning.early_stopping import lessons, losers
 from luthier.tuning.view import TuningView
 from strategies.learning_curves import falling, noisy
-from things import a_specification, a_training_job, a_tuning_job
+from things import a_specification, a_training_job, a_tuning_definition, a_tuning_job
 
 IN_PROGRESS, COMPLETED, STOPPED = TrainingStatus.IN_PROGRESS, TrainingStatus.COMPLETED, TrainingStatus.STOPPED
 MAXIMIZE = Objective(type=ObjectiveType.MAXIMIZE, metric="loss")
@@ -100,3 +100,59 @@ def test_one_that_somebody_stopped_teaches_the_value_that_it_had() -> None:
 
 def test_without_early_stopping_lessons_are_objectives() -> None:
     assert lessons(a_specification(), [CUT], {CUT.arn: 0.5}, {}) == {CUT.arn: 0.5}
+
+
+@pytest.mark.parametrize("changes", [{}, {"stops_early": False, "resource": Resource(minimum=3, maximum=10)}])
+def test_one_whose_hosts_began_anew_is_left_alone(changes: dict[str, object]) -> None:
+    """Twelve reports may be five, and seven of the second attempt."""
+    anew = Transition(status=SecondaryStatus.RESTARTING, at=2000.0, message="Its hosts were lost.")
+    view = a_view(a_family(a_training_job(7, IN_PROGRESS, transitions=(anew,)), HOPELESS), **changes)
+
+    assert losers(view, predicted) == {}
+
+
+HYPERBAND = {"stops_early": False, "resource": Resource(minimum=3, maximum=30)}
+
+
+@pytest.mark.parametrize(("sign", "objective"), [(1.0, {}), (-1.0, {"objective": MAXIMIZE})], ids=["lower", "higher"])
+def test_a_hyperband_search_stops_by_its_own_rule(sign: float, objective: dict[str, Objective]) -> None:
+    """Whatever that of early stopping would say."""
+    view = a_view(a_family(RUNNING, HOPELESS, sign), **HYPERBAND, **objective)
+
+    assert losers(view, lambda _: []) == {
+        RUNNING.arn: "after 9 reports of the objective 6 of 7 training jobs were better, and one in 3 goes on"
+    }
+
+
+@pytest.mark.parametrize(("sign", "objective"), [(1.0, {}), (-1.0, {"objective": MAXIMIZE})], ids=["lower", "higher"])
+def test_the_lesson_of_one_that_hyperband_stopped_is_where_it_would_have_ended(
+    sign: float, objective: dict[str, Objective]
+) -> None:
+    view = a_view(a_family(CUT, falling(0.5)[:10], sign), **HYPERBAND, **objective)
+
+    learned = lessons(view.job.specification, view.children, view.finals, view.curves)
+
+    assert learned[CUT.arn] == pytest.approx(sign * 0.5, abs=0.04)
+
+
+def test_the_lesson_of_one_that_made_all_its_reports_is_its_objective() -> None:
+    """It was stopped, for it went on after the last one; nothing is left to be foreseen."""
+    view = a_view(a_family(CUT, falling(0.5)[:31]), **HYPERBAND)
+
+    learned = lessons(view.job.specification, view.children, view.finals, view.curves)
+
+    assert learned == view.finals
+
+
+def test_training_jobs_of_different_definitions_are_not_compared() -> None:
+    """Each has rungs, and rivals, of its own."""
+    resources = {"one": Resource(minimum=3, maximum=30), "other": Resource(minimum=2, maximum=30)}
+    family = [
+        (a_training_job(place, definition_name=name), (value,) * 2)
+        for place, (name, value) in enumerate([("one", 0.1), ("one", 0.9), ("other", 0.3), ("other", 0.4)], 1)
+    ]
+    definitions = tuple(a_tuning_definition(name=name, resource=each) for name, each in resources.items())
+
+    found = losers(a_view(family, stops_early=False, definitions=definitions), lambda _: [])
+
+    assert list(found) == [family[3][0].arn]

@@ -11,7 +11,7 @@ from luthier.records.names import TuningJobArn
 from luthier.records.search_space import CategoricalRange, SearchSpace
 from luthier.records.status import TrainingStatus, TuningStatus
 from luthier.records.training_job import MetricPoint, TrainingJob
-from luthier.records.tuning_job import Objective, ObjectiveType, TuningDefinition
+from luthier.records.tuning_job import Objective, ObjectiveType, Resource, TuningDefinition
 from luthier.store.engine import Store
 from luthier.strategies.early_stopping.prediction_rule import predicted
 from luthier.strategies.grid import Grid
@@ -229,3 +229,32 @@ def test_a_target_of_any_definition_completes_the_tuning_job(store: Store) -> No
     settle(controller, now=1300.0)
 
     assert [job.stop_requested_at for job in children(store)] == [None, None, 1300.0]
+
+
+def report(store: Store, job: TrainingJob, *values: float) -> None:
+    """Take in the first reports of a training job that runs."""
+    stored = store.training_jobs.get(job.arn)
+    assert stored is not None
+    points = [MetricPoint(name="loss", value=value, at=1100.0, sequence=at) for at, value in enumerate(values)]
+    assert store.training_jobs.take_in(replace(stored, journal_read=1), points)
+
+
+def test_hyperband_stops_who_is_not_among_the_best_third_and_says_why(store: Store) -> None:
+    """Of each definition for itself."""
+    rungs = Resource(minimum=2, maximum=9)
+    definitions = [replace(WIDE, name=name, resource=rungs) for name in ("one", "other")]
+    controller = begin(store, *definitions, max_parallel=4)
+    settle(controller)
+    good, far, bad, _ = children(store)
+    report(store, good, 0.3, 0.2)
+    report(store, far, 0.9, 0.8)
+    report(store, bad, 0.5, 0.4)
+
+    settle(controller)
+
+    assert [job.stop_reason for job in children(store)] == [
+        None,
+        None,
+        "after 2 reports of the objective 1 of 2 training jobs were better, and one in 3 goes on",
+        None,
+    ]

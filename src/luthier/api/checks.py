@@ -4,6 +4,7 @@ from luthier.api.defaults import OBJECTIVE_HYPERPARAMETER
 from luthier.api.definition_checks import check_definition, check_resources
 from luthier.api.definitions import CONFIG, ONE, SEVERAL, GivenDefinition, definitions_of, told_of
 from luthier.api.grid import GRID, check_grid_ranges
+from luthier.api.hyperband import check_strategy_config
 from luthier.api.members import structure, structures, text, text_map
 from luthier.api.several_definitions import check_several
 from luthier.records.call import Call, validation_error
@@ -18,6 +19,7 @@ def check_request(call: Call) -> None:
     config = structure(call.parameters, CONFIG)
     check_form(call.parameters)
     _check_limits(config)
+    check_strategy_config(config)
     definitions = definitions_of(call.parameters)
     if SEVERAL in call.parameters:
         check_several(config, definitions)

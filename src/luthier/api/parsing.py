@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from luthier.api.definitions import CONFIG, GivenDefinition, definitions_of, told_of
+from luthier.api.hyperband import resource_of
 from luthier.api.members import number, structure, text, text_map, whole
 from luthier.api.ranges import parse_space
 from luthier.api.run_as import RunAs
@@ -31,7 +32,7 @@ def parse_specification(
         with told_of(given):
             space = parse_space(given.ranges, allows_single_values=allows_single_values)
             known = replace(space, defaults=defaults_inside(space.ranges, image.defaults))
-            definitions.append(_definition(given, known, image))
+            definitions.append(replace(_definition(given, known, image), resource=resource_of(config, given)))
     return TuningSpecification(
         strategy=text(config, "Strategy"),
         definitions=tuple(definitions),

@@ -56,7 +56,12 @@ from luthier.wire.passthrough import Upstream
 WILDCARDS = ("0.0.0.0", "::")  # noqa: S104  # who listens there listens everywhere
 
 STOPPING_RULES: Mapping[str, Rule] = {"predict": predicted, "median": documented}
-STRATEGIES: Mapping[str, Strategy] = {"Bayesian": Bayesian(), "Grid": Grid(), "Random": Random()}
+STRATEGIES: Mapping[str, Strategy] = {
+    "Bayesian": Bayesian(),
+    "Grid": Grid(),
+    "Hyperband": Bayesian(),  # it differs in which training jobs go on: see `luthier.strategies.hyperband`
+    "Random": Random(),
+}
 
 
 def serve(settings: Settings, key: Key, *, with_s3: bool) -> None:

@@ -27,6 +27,18 @@ class Objective:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """How often a training job of a Hyperband search reports its objective: one report is one unit of resource."""
+
+    minimum: int  # it is not stopped before
+    maximum: int  # nor does it go on after
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.minimum <= self.maximum:
+            raise ValueError(f"a resource of {self.minimum} to {self.maximum} reports: 1 <= minimum <= maximum")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TuningDefinition:
     """One of the algorithms that a tuning job tunes: what is run, what it improves, and what is searched."""
 
@@ -35,6 +47,7 @@ class TuningDefinition:
     space: SearchSpace
     static_hyperparameters: Mapping[str, str]
     training: TrainingDefinition
+    resource: Resource | None = None  # of a Hyperband search
 
     def __post_init__(self) -> None:
         twice = {each.name for each in self.space.ranges} & set(self.static_hyperparameters)
@@ -83,11 +96,18 @@ class TuningSpecification:
             raise ValueError("a tuning job of several definitions has no parents")
         if self.stops_early and len(self.definitions) > 1:
             raise ValueError("a tuning job of several definitions stops no training job early")
+        if self.stops_early and any(each.resource for each in self.definitions):
+            raise ValueError("a Hyperband search stops training jobs by its own rule, and not early beside it")
 
     @property
     def direction(self) -> ObjectiveType:
         """Which way is better, in all definitions alike."""
         return self.definitions[0].objective.type
+
+    @property
+    def follows_curves(self) -> bool:
+        """Whether training jobs may be stopped for what they report while they run."""
+        return self.stops_early or any(each.resource is not None for each in self.definitions)
 
     def definition_of(self, job: TrainingJob) -> TuningDefinition:
         """Find what *job*, a training job of this tuning job, is of; raises LookupError for a stranger."""

@@ -41,5 +41,5 @@ def parents_to_learn_from(store: Store, shelf: CurveShelf, job: TuningJob) -> tu
 
 def _as_lessons(store: Store, shelf: CurveShelf, parent: Parent) -> Parent:
     specification = parent.job.specification
-    curves = shelf.of(store, specification, parent.children) if specification.stops_early else {}
+    curves = shelf.of(store, specification, parent.children) if specification.follows_curves else {}
     return replace(parent, finals=lessons(specification, parent.children, parent.finals, curves))

@@ -32,7 +32,7 @@ def portraits_of(store: Store, job: TuningJob, paint: Painter) -> tuple[Portraye
     children = store.training_jobs.of_tuning_job(job.arn)
     finals = store.training_jobs.final_metrics([child.arn for child in children])
     shelf = CurveShelf()
-    curves = shelf.of(store, job.specification, children) if job.specification.stops_early else {}
+    curves = shelf.of(store, job.specification, children) if job.specification.follows_curves else {}
     values = lessons(job.specification, children, objective_values(job.specification, children, finals), curves)
     parents = parents_to_learn_from(store, shelf, job)
 

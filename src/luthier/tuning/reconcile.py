@@ -66,7 +66,7 @@ class TuningController:
         return replace(view, losers=losers(view, self.stops))
 
     def _curves(self, job: TuningJob, children: Sequence[TrainingJob]) -> Mapping[TrainingJobArn, tuple[float, ...]]:
-        return self.shelf.of(self.store, job.specification, children) if job.specification.stops_early else {}
+        return self.shelf.of(self.store, job.specification, children) if job.specification.follows_curves else {}
 
     def _act_on(self, view: TuningView) -> bool:
         changes = [self._act(step, view) for step in plan(view)]

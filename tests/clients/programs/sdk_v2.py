@@ -12,8 +12,10 @@ from sagemaker.estimator import Estimator
 from sagemaker.tuner import (
     CategoricalParameter,
     ContinuousParameter,
+    HyperbandStrategyConfig,
     HyperparameterTuner,
     IntegerParameter,
+    StrategyConfig,
 )
 
 METRICS = [{"Name": "loss", "Regex": "loss=([0-9.]+)"}]
@@ -135,6 +137,21 @@ def several():
     }
 
 
+def hyperband():
+    one = session()
+    config = StrategyConfig(HyperbandStrategyConfig(max_resource=3, min_resource=1))
+    made = tuner(one, strategy="Hyperband", strategy_config=config)
+    made.fit(inputs(one), job_name="v2-hyperband")
+    inferring = tuner(one, estimator=estimator(one, hyperparameters={"epochs": 3}), strategy="Hyperband")
+    inferring.fit(inputs(one), job_name="v2-epochs")
+    lacking = tuner(one, strategy="Hyperband")
+    return {
+        "refused": complaint(lambda: lacking.fit(inputs(one), job_name="v2-lacking")),
+        "sent": config.to_input_req(),
+        **{each.latest_tuning_job.name: each.describe() for each in (made, inferring)},
+    }
+
+
 def logs():
     one = session()
     made = estimator(one, metric_definitions=METRICS)
@@ -176,7 +193,7 @@ def warm_start():
     }
 
 
-STORIES = [fit, best_estimator, attach, stop, several, logs, warm_start]
+STORIES = [fit, best_estimator, attach, stop, several, hyperband, logs, warm_start]
 
 if __name__ == "__main__":
     pd.set_option("display.width", 200)

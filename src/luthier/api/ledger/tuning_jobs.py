@@ -10,6 +10,7 @@ from luthier.api.ledger.tags import TAGGED
 _NAMED = Honoured("names the tuning job, whatever its capitals", "test_capitals_in_a_tuning_jobs_name_do_not_matter")
 _CONFIG = "HyperParameterTuningJobConfig"
 _CRITERIA = f"{_CONFIG}.TuningJobCompletionCriteria"
+_HYPERBAND = f"{_CONFIG}.StrategyConfig.HyperbandStrategyConfig"
 
 
 def _numeric(kind: str, test: str) -> Mapping[str, Honoured]:
@@ -40,6 +41,14 @@ _RANGES: Mapping[str, Honoured] = {
 _CREATE_CONFIG: Mapping[str, Honoured] = {
     "HyperParameterTuningJobName": Honoured("names the tuning job", "test_a_name_is_taken_whatever_its_capitals"),
     f"{_CONFIG}.Strategy": Honoured("how the search is made", "test_the_strategy_is_the_one_asked_for"),
+    f"{_HYPERBAND}.MinResource": Honoured(
+        "no training job is stopped before so many reports of its objective",
+        "test_nobody_is_stopped_before_min_resource",
+    ),
+    f"{_HYPERBAND}.MaxResource": Honoured(
+        "a training job that goes on after so many reports is stopped",
+        "test_what_goes_on_after_max_resource_is_stopped",
+    ),
     f"{_CONFIG}.HyperParameterTuningJobObjective.Type": Honoured(
         "which way is better", "test_the_best_training_job_of_a_minimisation_has_the_lowest_objective"
     ),
@@ -105,13 +114,6 @@ _ONLY_IN_TUNING: Mapping[str, Honoured] = {
     "HyperParameterTuningResourceConfig.VolumeKmsKeyId": _TUNING_RESOURCES,
 }
 
-_CONFIG_REFUSALS: Mapping[str, Refusal] = {
-    f"{_CONFIG}.Strategy": Refusal(
-        "the strategies are Bayesian, Random and Grid; choose one of them", ("Bayesian", "Random", "Grid")
-    ),
-    f"{_CONFIG}.StrategyConfig": Refusal("it configures Hyperband, which is not there; leave it out"),
-}
-
 _REFUSED_IN_TUNING: Mapping[str, Refusal] = {
     "HyperParameterTuningResourceConfig.AllocationStrategy": Refusal("capacity is not bought here; leave it out"),
     "HyperParameterTuningResourceConfig.InstanceConfigs": Refusal("capacity is not bought here; use InstanceType"),
@@ -172,7 +174,6 @@ HONOURED: Mapping[str, Mapping[str, Honoured]] = {
 
 REFUSALS: Mapping[str, Mapping[str, Refusal]] = {
     "CreateHyperParameterTuningJob": {
-        **_CONFIG_REFUSALS,
         **below("TrainingJobDefinition", {**DEFINITION_REFUSALS, **_REFUSED_IN_TUNING, **_REFUSED_IN_ONE}),
         **below(
             "TrainingJobDefinitions[]",

@@ -1,32 +1,24 @@
 """
 The rule that looks ahead: stop what will hardly end as one of the best.
 
-    stop  if  (1 - λ) P(end of the curve < end of the best whole curve + one noise)  +  λ P(late start)  <  CHANCE
-
-with λ = LATE (1 - t / T) after t of T knots (see `late_start`), and the mean of what both views of the curve say.
+    stop  if  the chance to win (see `forecast`)  <  CHANCE
 
 A trial is judged when it has filled GRACE knots, and from then on each time it has filled about a sixth more: whoever
 looks at every report looks too often for a chance to mean what it says. Nothing is stopped before NEEDED trials are
 finished, and a trial that has reported the best value so far goes on, whatever is foreseen.
-
-The one noise is for trials that are as good as the best for all that can be told: it is cheap to let them go on, since
-they are few, and one of them is the best of all.
 """
 
 from collections.abc import Sequence
 from itertools import takewhile
-from statistics import fmean
 
 from luthier.records.trial import Trial
 from luthier.strategies.early_stopping.curves import curves_of
-from luthier.strategies.early_stopping.forecast import foretell, late_start
+from luthier.strategies.early_stopping.forecast import chance_to_win
 from luthier.strategies.early_stopping.population import Population, learn
 from luthier.strategies.early_stopping.verdict import Verdict
-from luthier.strategies.scale import Array
 from luthier.strategies.single_thread import single_thread
 
 CHANCE = 0.1
-LATE = 0.1
 NEEDED = 3
 GRACE = 3
 _NEXT = 7 / 6  # times as many knots at the next judgement
@@ -51,7 +43,7 @@ def _verdict(place: int, trial: Trial, populations: Sequence[Population]) -> Ver
     at = max(takewhile(lambda knots: knots <= filled, judgements(ruler.knots)), default=0)
     if not at:
         return None
-    chance = fmean(_chance(each, each.ruler.knots_of(trial.curve)[:at]) for each in populations)
+    chance = chance_to_win(populations, trial.curve, at)
     if chance >= CHANCE:
         return None
     return Verdict(
@@ -59,13 +51,6 @@ def _verdict(place: int, trial: Trial, populations: Sequence[Population]) -> Ver
         reason=f"after {len(trial.curve)} of about {ruler.reports} reports of the objective, the chance that it would "
         f"end as one of the best was foreseen as {100.0 * chance:.1f} %",
     )
-
-
-def _chance(population: Population, seen: Array) -> float:
-    """Give the chance that a curve of which *seen* (t,) is known ends as one of the best."""
-    late = LATE * (1.0 - len(seen) / population.ruler.knots)
-    regular = foretell(population, seen).chance_below(population.best_end + 1.0)
-    return (1.0 - late) * regular + late * late_start(population, seen)
 
 
 def judgements(whole: int) -> list[int]:
