@@ -18,7 +18,7 @@ from luthier.strategies.early_stopping.population import Population, learn
 from luthier.strategies.early_stopping.verdict import Verdict
 from luthier.strategies.single_thread import single_thread
 
-CHANCE = 0.1
+CHANCE = 0.06
 NEEDED = 3
 GRACE = 3
 _NEXT = 7 / 6  # times as many knots at the next judgement
