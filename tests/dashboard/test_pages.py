@@ -534,3 +534,9 @@ def test_a_pattern_page_begins_with_what_is_defined(site: "Site") -> None:
 
     assert 'value="loss=([0-9.]+)"' in site.get(f"/ui/patterns/us-east-1/{job.name}").text
     assert site.get("/ui/patterns/us-east-1/nothing").status == 404
+
+
+def test_one_that_was_stopped_early_says_so(site: "Site") -> None:
+    site.add(a_training_job(1, TrainingStatus.STOPPED, stop_reason="others were better"))
+
+    assert '<small title="others were better">early</small>' in site.get(TUNE).text
