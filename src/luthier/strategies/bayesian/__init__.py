@@ -1,12 +1,13 @@
 """
 Bayesian search: a Gaussian process over the trials so far, and the point that promises most.
 
-    encoding ─ scaling ─ start ────────────────────────────────────┐
+    encoding ─ scaling ─ start ──────────────────────── precedents ─────────────────────┐
         └───── targets ─ kernel ─ trend ─ gaussian_process ─ evidence ─ tasks ─ belief ─ acquisition ─ search ─ proposal
+                            └── kinship ───────┴───────── kinship_fit ──┘
 
-Read the modules in that order. What was best in each other task is tried first; a search without any begins with the
-algorithm's defaults; the next few points fill the space evenly; every later one maximises the expected improvement over
-what the model believes to be the best so far.
+Read the modules in that order. A search begins with the algorithm's defaults, one that knows other tasks with what was
+best there beside them; the next few points fill the space evenly, where there are no others; every later one maximises
+the expected improvement over what the model believes to be the best so far.
 """
 
 from collections.abc import Collection, Sequence
