@@ -22,7 +22,7 @@ class LuthierBayesian:
     """The history is the trials in the order of their proposal, the running ones among them."""
 
     def __init__(self, space: Space, *, seed: int, parallel: int) -> None:  # noqa: ARG002  # every optimiser's
-        self._space = SearchSpace(ranges=tuple(_range(each) for each in space))
+        self._space = SearchSpace(ranges=tuple(range_of(each) for each in space))
         self._seed = seed
         self._trials: list[Trial] = []
 
@@ -47,7 +47,8 @@ def _closed(point: Point, value: float) -> Trial:
     return Trial(assignment=point, is_open=False, value=None if math.isnan(value) else value)
 
 
-def _range(each: Range) -> ParameterRange:
+def range_of(each: Range) -> ParameterRange:
+    """Give a range of the benchmark as a tuning job has it."""
     if isinstance(each, Choice):
         return CategoricalRange(name=each.name, choices=each.choices)
     scaling = ScalingType.LOGARITHMIC if each.log else ScalingType.LINEAR

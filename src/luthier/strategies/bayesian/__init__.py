@@ -1,12 +1,13 @@
 """
 Bayesian search: a Gaussian process over the trials so far, and the point that promises most.
 
-    encoding ─ scaling ─ start ────────────────────────────────────┐
+    encoding ─ scaling ─ start ──────────────────────── precedents ─────────────────────┐
         └───── targets ─ kernel ─ trend ─ gaussian_process ─ evidence ─ tasks ─ belief ─ acquisition ─ search ─ proposal
+                            └── kinship ───────┴───────── kinship_fit ──┘
 
-Read the modules in that order. What was best in each other task is tried first; a search without any begins with the
-algorithm's defaults; the next few points fill the space evenly; every later one maximises the expected improvement over
-what the model believes to be the best so far.
+Read the modules in that order. A search begins with the algorithm's defaults, one that knows other tasks with what was
+best there beside them; the next few points fill the space evenly, where there are no others; every later one maximises
+the expected improvement over what the model believes to be the best so far.
 """
 
 from collections.abc import Collection, Sequence
@@ -16,6 +17,7 @@ import numpy as np
 from luthier.records.search_space import Assignment, SearchSpace
 from luthier.records.trial import Trial
 from luthier.strategies.bayesian.belief import Belief, learn
+from luthier.strategies.bayesian.precedents import precedents
 from luthier.strategies.bayesian.scaling import settle
 from luthier.strategies.bayesian.search import maximise
 from luthier.strategies.bayesian.start import fill, opening
@@ -48,16 +50,16 @@ class Bayesian:
 def _choose(
     encoding: Encoding, first: Array, trials: Sequence[Trial], count: int, rng: np.random.Generator
 ) -> list[Array]:
-    points = encoding.encode(trial.assignment for trial in trials)
+    heard, belief = _heard(encoding, trials)
+    ahead = precedents(encoding, first, heard, belief)
+    points = encoding.encode(trial.assignment for trial in heard)
     cells = encoding.cells(points)
-    taken = {cell for cell, trial in zip(cells, trials, strict=True) if not trial.is_inherited}
-    known = {cell for cell, trial in zip(cells, trials, strict=True) if trial.task is None}
-    belief = learn(encoding, trials) if len(trials) >= FIRST_POINTS and not is_exhausted(encoding, taken) else None
+    taken = {cell for cell, trial in zip(cells, heard, strict=True) if not trial.is_inherited}
+    known = {cell for cell, trial in zip(cells, heard, strict=True) if trial.task is None}
     chosen: list[Array] = []
-    bests = _bests(encoding, trials)
     while len(chosen) < count and not is_exhausted(encoding, taken):
         avoided = taken if is_exhausted(encoding, known) else known
-        point = _best_of_a_task(encoding, bests, avoided)
+        point = _free(encoding, ahead, avoided)
         if point is None:
             drawn = _next_point(encoding, belief, points, avoided, rng)
             point = drawn if len(points) else first  # drawn anyway: what opens a search shifts no other draw
@@ -71,22 +73,19 @@ def _choose(
     return chosen
 
 
-def _bests(encoding: Encoding, trials: Sequence[Trial]) -> list[Array]:
-    """Give the best point (d,) of each other task that is not tried yet: one for each of the first own trials."""
-    best: dict[str, Trial] = {}
-    for trial in trials:
-        if trial.task is not None and trial.value is not None:
-            present = best.get(trial.task)
-            if present is None or present.value is None or trial.value < present.value:
-                best[trial.task] = trial
-    tried = sum(not trial.is_inherited for trial in trials)
-    return list(encoding.encode(trial.assignment for trial in best.values()))[tried:]
+def _heard(encoding: Encoding, trials: Sequence[Trial]) -> tuple[Sequence[Trial], Belief | None]:
+    """Give the trials that count, without those of other tasks where they are not believed, and what they teach."""
+    own = [trial for trial in trials if trial.task is None]
+    belief = learn(encoding, trials) if len(trials) >= FIRST_POINTS else None
+    if belief is None or belief.knows_tasks or len(own) == len(trials):
+        return trials, belief
+    return own, belief if len(own) >= FIRST_POINTS else None
 
 
-def _best_of_a_task(encoding: Encoding, bests: list[Array], avoided: Collection[Cell]) -> Array | None:
-    """Take the first of *bests* that is free off the list; None if there is none left."""
-    while bests:
-        point = bests.pop(0)
+def _free(encoding: Encoding, points: list[Array], avoided: Collection[Cell]) -> Array | None:
+    """Take the first of *points* that is free off the list; None if there is none left."""
+    while points:
+        point = points.pop(0)
         if encoding.cells(point[None])[0] not in avoided:
             return point
     return None

@@ -8,7 +8,8 @@ from luthier.records.trial import Trial
 from luthier.strategies.bayesian.acquisition import log_improvement, log_improvement_slope
 from luthier.strategies.bayesian.gaussian_process import GaussianProcess
 from luthier.strategies.bayesian.kernel import Mask
-from luthier.strategies.bayesian.tasks import OWN, model_of, observe
+from luthier.strategies.bayesian.kinship import OWN
+from luthier.strategies.bayesian.tasks import model_of, observe
 from luthier.strategies.encoding import Encoding
 from luthier.strategies.scale import Array
 
@@ -37,6 +38,11 @@ class Belief:
         self.best = points[np.argsort(means, kind="stable")[:BEST]]
         self._incumbent = float(means[is_own].min() if is_own.any() else means.min())
 
+    @property
+    def knows_tasks(self) -> bool:
+        """Whether other tasks than the own one are believed."""
+        return self._model.kinship is not None
+
     def expect(self, points: Array) -> None:
         """Count *points* (m, d) as pending."""
         if len(points):
@@ -60,8 +66,7 @@ class Belief:
         return values, gradient[:, : self._dimensions]
 
     def _own(self, U: Array) -> Array:
-        knows_tasks = self._model.U.shape[1] > self._dimensions
-        return np.column_stack([U, np.full(len(U), OWN)]) if knows_tasks else U
+        return np.column_stack([U, np.full(len(U), OWN)]) if self.knows_tasks else U
 
     def _is_own(self, points: Array) -> Mask:
         return np.asarray(np.all(points[:, self._dimensions :] == OWN, axis=1))

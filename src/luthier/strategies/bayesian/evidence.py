@@ -51,18 +51,26 @@ def fit(U: Array, z: Array, is_category: Mask, weight: float = 0.0) -> Hyperpara
     """
     d, chosen = U.shape[1], telling(z, FITTED)
     U, z = U[chosen], z[chosen]
-    start = np.append(np.full(d, np.log(0.5) + 0.25 * np.log(max(d, 1))), [0.0, -4.0])
-    bounds = [_LENGTH_BOUNDS] * d + [_AMPLITUDE_BOUNDS, _NOISE_BOUNDS]
     theta, _, _ = fmin_l_bfgs_b(
         Evidence(U, z, is_category, weight),
-        start,
-        bounds=bounds,
+        first_guess(d),
+        bounds=bounds(d),
         maxiter=ITERATIONS,
         maxfun=ITERATIONS + 10,
         factr=1e9,
         m=8,
     )
     return Hyperparameters(np.exp(theta[:d]), float(np.exp(theta[d])), float(np.exp(theta[d + 1])), weight)
+
+
+def first_guess(d: int) -> Array:
+    """Give the θ (d + 2,) that a fit begins with."""
+    return np.append(np.full(d, np.log(0.5) + 0.25 * np.log(max(d, 1))), [0.0, -4.0])
+
+
+def bounds(d: int) -> list[tuple[float, float]]:
+    """Give the least and the greatest value of each part of θ (d + 2,)."""
+    return [_LENGTH_BOUNDS] * d + [_AMPLITUDE_BOUNDS, _NOISE_BOUNDS]
 
 
 def telling(z: Array, count: int) -> npt.NDArray[np.intp]:
@@ -104,13 +112,13 @@ class Evidence:
         slope[d] = -amplitude * (float(pairs @ m) + 0.5 * trace)
         slope[d + 1] = -0.5 * noise * trace
         misfit = 0.5 * float(self.z @ alpha) + float(np.sum(np.log(np.diag(L))))
-        penalty, penalty_slope = _penalty(theta)
-        return misfit + penalty, slope + penalty_slope
+        prior, prior_slope = penalty(theta)
+        return misfit + prior, slope + prior_slope
 
 
-def _penalty(theta: Array) -> tuple[float, Array]:
-    """Give P(θ) and its gradient."""
+def penalty(theta: Array) -> tuple[float, Array]:
+    """Give P(θ) and its gradient (d + 2,)."""
     squares = np.exp(2.0 * theta[:-2])
     noise = (theta[-1] - _NOISE_MEAN) / _NOISE_DEVIATION
-    penalty = _WALL * float(np.sum(squares + 1.0 / squares)) + 0.5 * float(theta[-2] ** 2 + noise**2)
-    return penalty, np.append(2.0 * _WALL * (squares - 1.0 / squares), [theta[-2], noise / _NOISE_DEVIATION])
+    value = _WALL * float(np.sum(squares + 1.0 / squares)) + 0.5 * float(theta[-2] ** 2 + noise**2)
+    return value, np.append(2.0 * _WALL * (squares - 1.0 / squares), [theta[-2], noise / _NOISE_DEVIATION])

@@ -6,7 +6,8 @@ C = c(U, U) + σ² I = L Lᵀ, α = C⁻¹ z,
 
     μ(u) = c(u, U) α,      s²(u) = c(u, u) - |L⁻¹ c(U, u)|²,      c(u, u) = a + t(u, u)
 
-is the objective without its noise.
+is the objective without its noise. Where several tasks are known, the last column of a point is its task, and what two
+points have in common is what `kinship` leaves of c.
 
 Source: Rasmussen and Williams, "Gaussian Processes for Machine Learning", 2006, algorithm 2.1.
 """
@@ -15,6 +16,7 @@ import numpy as np
 from scipy.linalg import lapack
 
 from luthier.strategies.bayesian.kernel import Hyperparameters, Mask, matern, squared_distances
+from luthier.strategies.bayesian.kinship import Kinship
 from luthier.strategies.bayesian.trend import trend, trend_slopes, trend_variance
 from luthier.strategies.scale import Array
 
@@ -28,12 +30,21 @@ _NEXT_TO_NOTHING = 1e-6  # keeps the matrix regular
 class GaussianProcess:
     """The posterior after n observations, the last *exact* of them free of noise, with its hyperparameters settled."""
 
-    def __init__(self, hyperparameters: Hyperparameters, is_category: Mask, U: Array, z: Array, exact: int = 0) -> None:
+    def __init__(
+        self,
+        hyperparameters: Hyperparameters,
+        is_category: Mask,
+        U: Array,
+        z: Array,
+        exact: int = 0,
+        kinship: Kinship | None = None,
+    ) -> None:
         self.hyperparameters = hyperparameters
         self.is_category = is_category
         self.U = U
         self.z = z
         self.exact = exact
+        self.kinship = kinship
         C = self._covariance(U, U)
         noise = np.full(len(U), hyperparameters.noise)
         noise[len(U) - exact :] = _NEXT_TO_NOTHING * hyperparameters.amplitude
@@ -50,12 +61,16 @@ class GaussianProcess:
 
     def slopes(self, V: Array) -> tuple[Array, Array, Array, Array]:
         """Give `predict`'s answers and their gradients in V, (m, d) each; gradients along categorical axes are 0."""
-        believed = self.hyperparameters
-        m, g = matern(squared_distances(V, self.U, self.is_category, believed.length_scales))
-        c, dc, dprior = believed.amplitude * m, self._kernel_slopes(V, g), np.zeros_like(V)
+        believed, A, B = self.hyperparameters, self._places(V), self._places(self.U)
+        m, g = matern(squared_distances(A, B, self.is_category, believed.length_scales))
+        c, dc, dprior = believed.amplitude * m, self._kernel_slopes(A, B, g), np.zeros_like(A)
         if believed.trend:
-            dt, dprior = trend_slopes(V, self.U, self.is_category, believed.trend)
-            c, dc = c + trend(V, self.U, self.is_category, believed.trend), dc + dt
+            dt, dprior = trend_slopes(A, B, self.is_category, believed.trend)
+            c, dc = c + trend(A, B, self.is_category, believed.trend), dc + dt
+        if self.kinship is not None:
+            tasks, others = V[:, -1], self.U[:, -1]
+            c, dc = self.kinship.joined(c, tasks, others), self.kinship.shares(tasks, others)[:, :, None] * dc
+            dprior = self.kinship.squares(tasks)[:, None] * dprior
         W, _ = lapack.dpotrs(self._L, c.T, lower=1)
         s = np.sqrt(np.maximum(self._prior_variance(V) - np.sum(c * W.T, axis=1), _LEAST_VARIANCE))
         dmu = np.einsum("mnd,n->md", dc, self._alpha)
@@ -65,31 +80,38 @@ class GaussianProcess:
     def conditioned(self, U: Array, z: Array) -> "GaussianProcess":
         """Give the posterior if the objective is known to be z (m,) at U (m, d), with the same hyperparameters."""
         points, targets = np.concatenate([self.U, U]), np.concatenate([self.z, z])
-        return GaussianProcess(self.hyperparameters, self.is_category, points, targets, self.exact + len(U))
+        return GaussianProcess(
+            self.hyperparameters, self.is_category, points, targets, self.exact + len(U), self.kinship
+        )
 
-    def left_out(self) -> Array:
+    def evidence(self) -> float:
         """
-        Give the logarithm of the density of every target, predicted from all others: (n,), less a constant.
+        Give the logarithm of the density of all targets, less what depends on their number alone.
 
-        Source: Rasmussen and Williams, section 5.4.2, equations 5.10 to 5.12.
+        Source: Rasmussen and Williams, equation 2.30.
         """
-        lower, _ = lapack.dpotri(self._L, lower=1)
-        precision = np.diag(lower)
-        return np.asarray(0.5 * np.log(precision) - 0.5 * self._alpha**2 / precision)
+        return -0.5 * float(self.z @ self._alpha) - float(np.sum(np.log(np.diag(self._L))))
+
+    def _places(self, A: Array) -> Array:
+        """Give points without their tasks: (m, d)."""
+        return A if self.kinship is None else A[:, :-1]
 
     def _covariance(self, A: Array, B: Array) -> Array:
-        believed = self.hyperparameters
-        c = believed.amplitude * matern(squared_distances(A, B, self.is_category, believed.length_scales))[0]
-        return c + trend(A, B, self.is_category, believed.trend) if believed.trend else c
+        believed, a, b = self.hyperparameters, self._places(A), self._places(B)
+        c = believed.amplitude * matern(squared_distances(a, b, self.is_category, believed.length_scales))[0]
+        if believed.trend:
+            c = c + trend(a, b, self.is_category, believed.trend)
+        return c if self.kinship is None else self.kinship.joined(c, A[:, -1], B[:, -1])
 
     def _prior_variance(self, V: Array) -> Array:
         believed = self.hyperparameters
-        return believed.amplitude + trend_variance(V, self.is_category, believed.trend)
+        variance = believed.amplitude + trend_variance(self._places(V), self.is_category, believed.trend)
+        return variance if self.kinship is None else self.kinship.variances(variance, V[:, -1])
 
-    def _kernel_slopes(self, V: Array, g: Array) -> Array:
-        """Give the gradients of k(V, U) in V (m, d), from the kernel's g (m, n): (m, n, d)."""
+    def _kernel_slopes(self, A: Array, B: Array, g: Array) -> Array:
+        """Give the gradients of k(A, B) in A (m, d), from the kernel's g (m, n): (m, n, d)."""
         weights = np.where(self.is_category, 0.0, self.hyperparameters.length_scales**-2)
-        return np.asarray(-self.hyperparameters.amplitude * g[:, :, None] * (V[:, None, :] - self.U) * weights)
+        return np.asarray(-self.hyperparameters.amplitude * g[:, :, None] * (A[:, None, :] - B) * weights)
 
 
 def cholesky(K: Array) -> Array:

@@ -1,15 +1,17 @@
 """
-Evaluations of several tasks as targets of one model.
+Evaluations of several tasks as targets of one model, and whether the others are to be believed.
 
-The task is one more categorical axis, 0 for the tuning job's own: with a long length scale along it the tasks are
-alike, with a short one they have nothing to do with each other, and which is the case is learned. Objectives of
-different tasks are not on one scale, so every task is warped by itself.
+The task is one more column of a point, 0 for the tuning job's own. Objectives of different tasks are not on one scale,
+so every task is warped by itself. How alike they are is learned (`kinship`).
 
     U = [ points | task ]        z = half_rank of the values of each task
 
-Source: Swersky, Snoek and Adams, "Multi-Task Bayesian Optimization", 2013, with one correlation for all tasks; the
-fallback to the tuning job's own evaluations compares predictive densities, as in Rasmussen and Williams, "Gaussian
-Processes for Machine Learning", 2006, section 5.4.2.
+The others are believed as long as the own targets are likely enough, all others being known: with p the densities under
+the two models, the odds are
+
+    ln p(z_own | z_others) - ln p(z_own) >= -TRUST,     ln p(z_own | z_others) = ln p(z_own, z_others) - ln p(z_others)
+
+Otherwise nothing is learned from them for this proposal. After the next trial they are heard again.
 """
 
 from collections.abc import Sequence
@@ -21,14 +23,15 @@ from luthier.records.trial import Trial
 from luthier.strategies.bayesian.evidence import fit
 from luthier.strategies.bayesian.gaussian_process import GaussianProcess
 from luthier.strategies.bayesian.kernel import Mask
+from luthier.strategies.bayesian.kinship import OWN, is_own
+from luthier.strategies.bayesian.kinship_fit import fit_together
 from luthier.strategies.bayesian.targets import half_rank
 from luthier.strategies.bayesian.trend import TREND
 from luthier.strategies.encoding import Encoding
 from luthier.strategies.scale import Array
 
-OWN = 0.0
-ENOUGH = 6
-"""Own evaluations from which on they judge whether the other tasks help."""
+TRUST = 2.0
+"""The logarithm of the odds at which the other tasks are believed before there is anything to judge them by."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +45,7 @@ class Observations:
     @property
     def is_own(self) -> Mask:
         """Which of them are the tuning job's own task's."""
-        return np.asarray(self.tasks == OWN)
+        return is_own(self.tasks)
 
 
 def observe(encoding: Encoding, over: Sequence[Trial]) -> Observations | None:
@@ -61,26 +64,30 @@ def observe(encoding: Encoding, over: Sequence[Trial]) -> Observations | None:
 
 
 def model_of(encoding: Encoding, seen: Observations) -> GaussianProcess:
-    """
-    Fit one model: its points have the task as a last column, if others than the tuning job's own help.
-
-    They are left out where the tuning job's own evaluations, each predicted from the rest, are likelier without them.
-    """
-    own = seen.is_own
+    """Fit one model: with a kinship, and the task as a last column of its points, if others are believed."""
+    own, is_category = seen.is_own, encoding.is_category
     if own.all():
-        return _alone(seen.U, seen.z, encoding.is_category)
-    points = np.column_stack([seen.U, seen.tasks])
-    together = _together(points, seen.z, np.append(encoding.is_category, np.True_))
-    if np.count_nonzero(own) < ENOUGH:
+        return _alone(seen.U, seen.z, is_category)
+    together = _together(seen, is_category)
+    if not seen.z[own].any():  # nothing to judge by
         return together
-    alone = _alone(seen.U[own], seen.z[own], encoding.is_category)
-    return together if together.left_out()[own].sum() >= alone.left_out().sum() else alone
+    alone = _alone(seen.U[own], seen.z[own], is_category)
+    return together if _surprise(together, own) <= TRUST - alone.evidence() else alone
 
 
 def _alone(U: Array, z: Array, is_category: Mask) -> GaussianProcess:
     return GaussianProcess(fit(U, z, is_category, TREND / U.shape[1]), is_category, U, z)
 
 
-def _together(U: Array, z: Array, is_category: Mask) -> GaussianProcess:
-    """Fit no trend: it would be the same one for all tasks, whatever is learned of how alike they are."""
-    return GaussianProcess(fit(U, z, is_category), is_category, U, z)
+def _together(seen: Observations, is_category: Mask) -> GaussianProcess:
+    weight = TREND / seen.U.shape[1]
+    believed, kinship = fit_together(seen.U, seen.tasks, seen.z, is_category, weight)
+    points = np.column_stack([seen.U, seen.tasks])
+    return GaussianProcess(believed, is_category, points, seen.z, kinship=kinship)
+
+
+def _surprise(together: GaussianProcess, own: Mask) -> float:
+    """Give - ln p(z_own | z_others)."""
+    points, z = together.U[~own], together.z[~own]
+    others = GaussianProcess(together.hyperparameters, together.is_category, points, z, kinship=together.kinship)
+    return others.evidence() - together.evidence()
