@@ -132,13 +132,6 @@ def test_a_trial_outside_its_range_is_no_obstacle(strategy: Strategy) -> None:
     assert is_inside(space, strategy.propose(space, trials, 1, rng())[0])
 
 
-def test_nothing_is_given_up(strategy: Strategy) -> None:
-    """Only strategies made for it stop trials early."""
-    trials = [running({"depth": 2, "booster": "tree"})]
-
-    assert list(strategy.give_up(SMALL, trials)) == []
-
-
 def test_the_search_gets_better(strategy: Strategy) -> None:
     """Thirty trials find a better point than the first one."""
     trials = search(strategy, MIXED, mixed, budget=30)

@@ -187,9 +187,6 @@ class Wary:
             for _ in range(count)
         ]
 
-    def give_up(self, space: SearchSpace, trials: Sequence[Trial]) -> Collection[int]:
-        return []
-
 
 def hasty(trials: Sequence[Trial]) -> list[Verdict]:
     """Stop whatever has reported a value above a half."""

@@ -72,7 +72,3 @@ def test_one_value_is_one_value_whatever_its_type() -> None:
 def test_a_range_without_end_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match="rate: a continuous range has no end"):
         proposed([], 1, SearchSpace(ranges=(ContinuousRange(name="rate", low=0.0, high=1.0),)))
-
-
-def test_nothing_is_given_up() -> None:
-    assert list(Grid().give_up(SPACE, [running(point("tree", 2))])) == []

@@ -1,11 +1,11 @@
 """
-Search strategies: which hyperparameters next, and which training jobs to give up. Pure: trials in, assignments out.
+Search strategies: which hyperparameters next. Pure: trials in, assignments out.
 
 A strategy holds nothing between calls. Two calls with the same arguments and a generator in the same state give the
 same answer, on any machine of the same architecture.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -26,8 +26,4 @@ class Strategy(Protocol):
         Fewer points than asked means that the space is exhausted. No point repeats an earlier one of a discrete space,
         but for inherited ones, which may be run again.
         """
-        ...
-
-    def give_up(self, space: SearchSpace, trials: Sequence[Trial]) -> Collection[int]:
-        """Name the open trials, by their place in *trials*, that are not worth finishing."""
         ...

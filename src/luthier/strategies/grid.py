@@ -7,7 +7,7 @@ AWS: "Understand the hyperparameter tuning strategies", Amazon SageMaker Develop
 categorical. Whole numbers and single values are combined too; a range without end cannot be.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice, product
 
 import numpy as np
@@ -35,10 +35,6 @@ class Grid:
         tried = {tuple(trial.assignment[name] for name in names) for trial in trials if not trial.is_inherited}
         free = (values for values in _combinations(space) if values not in tried)
         return [dict(zip(names, values, strict=True)) for values in islice(free, count)]
-
-    def give_up(self, space: SearchSpace, trials: Sequence[Trial]) -> Collection[int]:  # noqa: ARG002  # the Protocol's
-        """Name none: a combination that was not tried to its end was not tried."""
-        return ()
 
 
 def _combinations(space: SearchSpace) -> Iterator[tuple[float | int | str, ...]]:

@@ -1,6 +1,6 @@
 """Random search: points drawn uniformly on the ranges' scales, whatever the results."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -29,7 +29,3 @@ class Random:
             taken.update(encoding.cells(point[None]))
             chosen.append(encoding.decode(point))
         return chosen
-
-    def give_up(self, space: SearchSpace, trials: Sequence[Trial]) -> Collection[int]:  # noqa: ARG002  # the Protocol's
-        """Name none: random search lets every trial finish."""
-        return ()

@@ -42,10 +42,6 @@ class Bayesian:
             first = opening(encoding, space.defaults)
             return [encoding.decode(point) for point in _choose(encoding, first, trials, count, rng)]
 
-    def give_up(self, space: SearchSpace, trials: Sequence[Trial]) -> Collection[int]:  # noqa: ARG002  # the Protocol's
-        """Name none: every trial may finish."""
-        return ()
-
 
 def _choose(
     encoding: Encoding, first: Array, trials: Sequence[Trial], count: int, rng: np.random.Generator
