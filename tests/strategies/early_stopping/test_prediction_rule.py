@@ -41,11 +41,11 @@ def test_the_best_so_far_is_never_stopped() -> None:
     assert predicted([*earlier(), *(ended(rising) for _ in range(3)), going((0.01, *best), 15)]) == []
 
 
-def test_nothing_is_stopped_before_two_trials_are_finished() -> None:
-    assert predicted([*earlier(1), cut(HOPELESS, 9), going(HOPELESS, 30)]) == []
+def test_nothing_is_stopped_before_three_trials_are_finished() -> None:
+    assert predicted([*earlier(2), cut(HOPELESS, 9), going(HOPELESS, 30)]) == []
 
 
-def test_nothing_is_stopped_before_its_second_report() -> None:
+def test_nothing_is_stopped_before_its_third_report() -> None:
     assert predicted([*earlier(), going(HOPELESS, GRACE - 1)]) == []
 
 
@@ -116,7 +116,7 @@ def test_whatever_is_reported_there_is_an_answer(curves: list[tuple[float, ...]]
 
 
 def test_a_curve_is_judged_ever_more_seldom_and_not_at_its_end() -> None:
-    assert judgements(52) == [2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 19, 22, 26, 30, 35, 41, 48]
+    assert judgements(52) == [3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 19, 22, 26, 30, 35, 41, 48]
 
 
 def test_a_trial_without_a_report_waits() -> None:

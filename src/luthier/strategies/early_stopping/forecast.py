@@ -5,9 +5,12 @@ Beside it there is the chance of a late start, which no shape knows of: that a c
 was at its first knot, or its second, ... or its t-th, and gains from here on what that one gained from there on. Jobs
 that do nothing for a while and end as the best are rare, and costly to lose. So the chance to win is
 
-    (1 - λ) P(end of the curve < end of the best whole curve)  +  λ P(late start)
+    (1 - λ) P(end of the curve < end of the best whole curve + one noise)  +  λ P(late start)
 
 with λ = LATE (1 - t / T) after t of T knots, and the mean of what both views of the curve say.
+
+The one noise is for trials that are as good as the best for all that can be told: it is cheap to let them go on, since
+they are few, and one of them is the best of all.
 """
 
 from collections.abc import Sequence
@@ -71,5 +74,5 @@ def foretell(population: Population, knots: Array) -> Forecast:
 def _chance(population: Population, seen: Array) -> float:
     """Give the chance that a curve of which *seen* (t,) is known ends as one of the best."""
     late = LATE * (1.0 - len(seen) / population.ruler.knots)
-    regular = foretell(population, seen).chance_below(population.best_end)
+    regular = foretell(population, seen).chance_below(population.best_end + 1.0)
     return (1.0 - late) * regular + late * late_start(population, seen)

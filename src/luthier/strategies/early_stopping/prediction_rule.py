@@ -19,8 +19,8 @@ from luthier.strategies.early_stopping.verdict import Verdict
 from luthier.strategies.single_thread import single_thread
 
 CHANCE = 0.06
-NEEDED = 2
-GRACE = 2
+NEEDED = 3
+GRACE = 3
 _NEXT = 7 / 6  # times as many knots at the next judgement
 
 
