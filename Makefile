@@ -18,10 +18,10 @@ demo: $(VENV)/demo.stamp
 	@$(BIN)/luthier demo examples/tune_xgboost.py
 
 test: $(VENV)/dev.stamp $(CLIENTS)/cli.stamp $(CLIENTS)/sdk2.stamp $(CLIENTS)/sdk3.stamp lint
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n auto
 
 check: $(VENV)/dev.stamp lint
-	$(BIN)/pytest -n auto --dist loadgroup -m 'not slow'
+	$(BIN)/pytest -n auto -m 'not slow'
 
 .PHONY: lint
 lint: $(VENV)/dev.stamp

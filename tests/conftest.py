@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from container_engine import NoEngineError, running_engine
 from luthier.runtimes.container.engine import Engine
@@ -16,3 +18,23 @@ def engine() -> Iterator[Engine]:
             yield found
     except NoEngineError as error:
         pytest.skip(str(error))
+
+
+class ServersTogether(LoadScopeScheduling):
+    """
+    Gives a worker all tests of a module that has a server, which is then set up once; others go to whoever is free.
+
+    Modules come first that have the most tests.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        module, _, _ = nodeid.partition("::")
+        return module if module.startswith(WITH_SERVERS) else nodeid
+
+
+WITH_SERVERS = ("tests/clients/",)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ServersTogether:
+    """Share tests out among workers: xdist's own groups are lost on their way to it."""
+    return ServersTogether(config, log)

@@ -97,7 +97,6 @@ def test_an_objective_that_the_program_does_not_give_is_refused(rows: Path) -> N
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-@pytest.mark.xdist_group("server")
 def test_a_contest_on_a_real_server_is_run_once(tmp_path: Path, rows: Path) -> None:
     """Two training jobs, both checked; what is finished is not run again."""
     kept = tmp_path / "runs.jsonl"

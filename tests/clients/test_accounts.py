@@ -347,7 +347,6 @@ def test_wrong_members_are_told_in_the_words_of_query_services(site: Site) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("server")
 def test_keys_of_the_command_line_and_sessions_outlive_a_server_that_is_killed(tmp_path: Path) -> None:
     with a_luthier(tmp_path) as luthier:
         added = command(luthier, "keys", "add", "--account", OTHER)

@@ -10,7 +10,7 @@ from clients.conftest import seen_by
 from clients_env import tell
 from luthier_server import Luthier
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("server"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 def create_algorithm(luthier: Luthier, name: str) -> str:

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from clients.conftest import seen_by
 from luthier_server import Luthier
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("server"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
 OTHER = "111122223333"
 ROLE = f"arn:aws:iam::{OTHER}:role/luthier-execution"

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 
 from luthier_server import Luthier, a_luthier, until
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("server")]
+pytestmark = [pytest.mark.slow]
 
 PROGRAMS = Path(__file__).parent.parent / "algorithms"
 

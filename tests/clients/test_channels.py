@@ -10,7 +10,7 @@ import pytest
 
 from luthier_server import Luthier, a_luthier
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("server"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
 READER = r"""
 import json, os

@@ -10,7 +10,7 @@ import pytest
 from clients.training import LOSS, PROGRAMS, finish
 from luthier_server import Luthier, until
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("server")]
+pytestmark = [pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

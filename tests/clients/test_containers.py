@@ -19,7 +19,7 @@ from luthier.runtimes.container.engine import Engine
 from luthier.runtimes.vpc_file import map_to_networks
 from luthier_server import Luthier, a_luthier, until
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("containers")]
+pytestmark = [pytest.mark.slow]
 
 TRAIN = f"""#!{PYTHON}
 import json, os, signal, sys, time, urllib.request

@@ -10,7 +10,7 @@ import pytest
 from clients_env import program_of
 from luthier.app.doctor.outside import watched
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("doctor"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 def test_every_installed_client_is_well() -> None:

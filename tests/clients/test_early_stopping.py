@@ -8,7 +8,7 @@ import pytest
 
 from luthier_server import Luthier, a_luthier
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("server")]
+pytestmark = [pytest.mark.slow]
 
 PROGRAMS = Path(__file__).parent.parent / "algorithms"
 EPOCHS = 30

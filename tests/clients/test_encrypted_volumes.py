@@ -17,7 +17,6 @@ from luthier_server import Luthier, a_luthier, until
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("server"),
     pytest.mark.skipif(trouble() is not None, reason=f"encrypted volumes: {trouble()}"),
 ]
 

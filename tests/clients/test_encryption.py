@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from clients.training import finish, prepare, train
 from luthier_server import OVER, Luthier, a_luthier, until
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("server")]
+pytestmark = [pytest.mark.slow]
 
 OWN = "000000000000"
 

@@ -18,7 +18,7 @@ from luthier.records.journal import PhaseEntered
 from luthier.records.names import TrainingJobArn
 from luthier_server import OVER, Luthier, a_luthier, until
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("server")]
+pytestmark = [pytest.mark.slow]
 
 PROGRAMS = Path(__file__).parent.parent / "algorithms"
 

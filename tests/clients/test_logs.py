@@ -10,7 +10,7 @@ import pytest
 from clients.training import finish, prepare, train, wait_until_it_trains
 from luthier_server import Luthier, until
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("server")]
+pytestmark = [pytest.mark.slow]
 
 GROUP = "/aws/sagemaker/TrainingJobs"
 

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from luthier_server import Luthier, a_luthier
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("server")]
+pytestmark = [pytest.mark.slow]
 
 PROGRAMS = Path(__file__).parent.parent / "algorithms"
 SMALL = {"allow_small_spaces": "true", "allow_single_value_ranges": "true"}

@@ -9,7 +9,7 @@ import pytest
 from luthier_server import a_luthier
 from sample import a_create_request
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("server")]
+pytestmark = [pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from luthier.clusters.workspace import workspace
 from luthier.records.names import TrainingJobArn
 from luthier_server import Luthier, until
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("server")]
+pytestmark = [pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

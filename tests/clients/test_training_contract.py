@@ -12,7 +12,7 @@ from container_image import PYTHON, training_image
 from luthier.runtimes.container.engine import Engine
 from luthier_server import Luthier, a_luthier
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("containers")]
+pytestmark = [pytest.mark.slow]
 
 RUNTIMES = ["sandbox", "container"]
 

@@ -10,7 +10,7 @@ from clients.conftest import seen_by
 from clients.training import finish, prepare, train, wait_until_it_says
 from luthier_server import Luthier, until
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("server")]
+pytestmark = [pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

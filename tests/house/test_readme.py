@@ -41,7 +41,6 @@ def has_opt_ml() -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("server")
 def test_the_first_tuning_job_of_the_readme_runs_as_it_is_printed(terminal: dict[str, str], tmp_path: Path) -> None:
     """It ends Completed near the best x, and leaves the best model."""
     if not has_opt_ml():

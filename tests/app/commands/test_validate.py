@@ -133,7 +133,6 @@ def test_an_operation_that_nobody_answers_ends_with_code_2(tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("server")
 def test_a_server_is_asked_for_the_input_and_its_database_for_names(tmp_path: Path) -> None:
     with a_luthier(tmp_path) as luthier:
         absent = run(tmp_path, a_create_request(), port=luthier.port)
