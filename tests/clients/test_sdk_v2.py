@@ -46,7 +46,8 @@ def test_a_tuning_job_can_be_attached(recording: Luthier, tmp_path: Path) -> Non
 def test_a_stopped_tuning_job_says_so_at_once(recording: Luthier, tmp_path: Path) -> None:
     told = tell(recording, "sdk2", "sdk_v2.py", "stop", tmp_path)
 
-    assert (told["at_once"], told["status"]) == ("Stopping", "Stopped")
+    assert told["at_once"] in ("Stopping", "Stopped")  # it may be over by the time that the client asks
+    assert told["status"] == "Stopped"
 
 
 def test_several_estimators_are_tuned_by_one_tuning_job(recording: Luthier, tmp_path: Path) -> None:

@@ -24,7 +24,8 @@ def test_tune_waits_and_tells_the_best_training_job(recording: Luthier, tmp_path
 def test_a_stopped_tuning_job_says_so_at_once(recording: Luthier, tmp_path: Path) -> None:
     told = tell(recording, "sdk3", "sdk_v3.py", "stop", tmp_path)
 
-    assert (told["at_once"], told["status"]) == ("Stopping", "Stopped")
+    assert told["at_once"] in ("Stopping", "Stopped")  # it may be over by the time that the client asks
+    assert told["status"] == "Stopped"
     assert "ValidationException" in told["refusal"]
 
 
