@@ -29,6 +29,7 @@ def talking(luthier: Luthier) -> Iterator[str]:
     until(lambda: len(lines(luthier, "talking")) == 3, "it says nothing")
     yield "talking"
     luthier.client("sagemaker").stop_training_job(TrainingJobName="talking")
+    finish(luthier, "talking")
 
 
 def stream(luthier: Luthier, job: str) -> str:
