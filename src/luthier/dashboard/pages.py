@@ -37,8 +37,8 @@ from luthier.dashboard.tuning_view import (
     standing,
     tuning_view,
 )
-from luthier.dashboard.workbench import lines_of, try_out
 from luthier.metrics.proposal import MOST_LETTERS
+from luthier.metrics.workbench import lines_of, try_out
 from luthier.records.names import Scope, TrainingJobArn, training_job_arn, tuning_job_arn
 from luthier.records.training_job import TrainingJob
 from luthier.store.engine import Store

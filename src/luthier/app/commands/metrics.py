@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from luthier.dashboard.wording import number, printable
-from luthier.dashboard.workbench import Tried, Workbench, lines_of, try_out
+from luthier.metrics.workbench import Tried, Workbench, lines_of, try_out
 
 app = typer.Typer(help="Metrics, and the patterns that find them in logs.", no_args_is_help=True)
 

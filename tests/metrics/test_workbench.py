@@ -2,7 +2,7 @@
 
 import pytest
 
-from luthier.dashboard.workbench import MOST_LINES, lines_of, try_out
+from luthier.metrics.workbench import MOST_LINES, lines_of, try_out
 
 LINES = ["val_loss=0.5 ok", "loss=none", "bye"]
 

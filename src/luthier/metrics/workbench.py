@@ -1,4 +1,4 @@
-"""Where patterns meet real log lines: what the page shows of a pattern that is tried (pure)."""
+"""Where patterns meet real log lines: what a page and the terminal show of one that is tried."""
 
 import re
 from collections.abc import Sequence
