@@ -22,10 +22,10 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from luthier.records.names import TrainingJobArn
-from luthier.records.status import ObjectiveStatus, TrainingStatus
+from luthier.records.status import TrainingStatus
 from luthier.records.training_job import TrainingJob
 from luthier.records.tuning_job import ObjectiveType, TuningJob
-from luthier.tuning.progress import objective_status
+from luthier.tuning.progress import settled_objective
 from luthier.tuning.view import TuningView
 
 IMPROVEMENT = 0.01
@@ -75,7 +75,7 @@ def _in_a_row(
     best: float | None = None  # values are turned, so that less is better
     count = 0
     for child in _ended(children, job.completing_at):
-        value = _objective(child, finals)
+        value = settled_objective(child, finals)
         turned = math.inf if value is None else sign * value
         if best is None:
             best = None if value is None else turned
@@ -98,7 +98,7 @@ def _has_reached_its_target(view: TuningView) -> bool:
     target = view.job.specification.target
     if target is None:
         return False
-    values = [value for each in view.children if (value := _objective(each, view.finals)) is not None]
+    values = [value for each in view.children if (value := settled_objective(each, view.finals)) is not None]
     if view.job.specification.direction is ObjectiveType.MAXIMIZE:
         return any(value >= target for value in values)
     return any(value <= target for value in values)
@@ -113,11 +113,6 @@ def _is_to_end_converged(view: TuningView) -> bool:
     if not view.job.specification.completes_on_convergence:
         return False
     return converged_at(view.job, view.children, view.finals) is not None
-
-
-def _objective(job: TrainingJob, finals: Mapping[TrainingJobArn, float]) -> float | None:
-    final = finals.get(job.arn)
-    return final if objective_status(job, final) is ObjectiveStatus.SUCCEEDED else None
 
 
 def _ended(children: Sequence[TrainingJob], until: float | None) -> list[TrainingJob]:

@@ -1,9 +1,9 @@
 """What a tuning job needs next."""
 
-from luthier.records.status import ObjectiveStatus, TrainingStatus, TuningStatus
+from luthier.records.status import TrainingStatus, TuningStatus
 from luthier.records.training_job import TrainingJob
 from luthier.tuning.completion import is_complete
-from luthier.tuning.progress import objective_status
+from luthier.tuning.progress import settled_objective
 from luthier.tuning.view import Conclude, Finish, Propose, Step, StopTraining, TuningView
 
 ATTEMPTS = 5  # training jobs without one objective after which SageMaker gives a tuning job up
@@ -78,7 +78,7 @@ def _tried(view: TuningView) -> list[TrainingJob]:
 
 
 def _has_objective(view: TuningView) -> bool:
-    return any(objective_status(job, view.finals.get(job.arn)) is ObjectiveStatus.SUCCEEDED for job in view.children)
+    return any(settled_objective(job, view.finals) is not None for job in view.children)
 
 
 def _finished(view: TuningView) -> Finish:

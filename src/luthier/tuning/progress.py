@@ -90,6 +90,12 @@ def objective_status(job: TrainingJob, final: float | None) -> ObjectiveStatus:
     return ObjectiveStatus.SUCCEEDED
 
 
+def settled_objective(job: TrainingJob, finals: Mapping[TrainingJobArn, float]) -> float | None:
+    """Give a training job's objective if it counts: the job is over, has not failed, and has reported one."""
+    final = finals.get(job.arn)
+    return final if objective_status(job, final) is ObjectiveStatus.SUCCEEDED else None
+
+
 class _Place(Enum):
     COMPLETED = auto()
     IN_PROGRESS = auto()
@@ -117,5 +123,5 @@ def _best(
     specification: TuningSpecification, jobs: Sequence[TrainingJob], finals: Mapping[TrainingJobArn, float]
 ) -> TrainingJob | None:
     sign = -1.0 if specification.direction is ObjectiveType.MAXIMIZE else 1.0
-    candidates = [job for job in jobs if objective_status(job, finals.get(job.arn)) is ObjectiveStatus.SUCCEEDED]
+    candidates = [job for job in jobs if settled_objective(job, finals) is not None]
     return min(candidates, key=lambda job: (sign * finals[job.arn], job.ordinal or 0), default=None)

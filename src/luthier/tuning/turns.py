@@ -25,14 +25,11 @@ Problem", 2006.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from luthier.records.names import TrainingJobArn
-from luthier.records.status import ObjectiveStatus
-from luthier.records.training_job import TrainingJob
 from luthier.records.tuning_job import ObjectiveType, TuningDefinition
-from luthier.tuning.progress import objective_status
+from luthier.tuning.progress import settled_objective
 from luthier.tuning.trials import was_lost
 from luthier.tuning.view import TuningView
 
@@ -88,18 +85,13 @@ def _record_of(definition: TuningDefinition, view: TuningView) -> _Record:
     specification = view.job.specification
     had = [job for job in view.children if specification.definition_of(job).name == definition.name]
     sign = -1.0 if definition.objective.type is ObjectiveType.MAXIMIZE else 1.0
-    values = sorted(sign * value for job in had if (value := _objective(job, view.finals)) is not None)
+    values = sorted(sign * value for job in had if (value := settled_objective(job, view.finals)) is not None)
     return _Record(
         definition=definition,
         turns=sum(not was_lost(job) for job in had),
         best=values[0] if values else math.inf,
         scale=_scale(values),
     )
-
-
-def _objective(job: TrainingJob, finals: Mapping[TrainingJobArn, float]) -> float | None:
-    final = finals.get(job.arn)
-    return final if objective_status(job, final) is ObjectiveStatus.SUCCEEDED else None
 
 
 def _scale(values: Sequence[float]) -> float:
