@@ -23,7 +23,7 @@ MOST_LETTERS = 500  # of a Regex, in SageMaker
 
 _BETWEEN = r"[\"']?\s{0,4}[:=]\s{0,4}[\"']?|\s{1,4}"
 _SOME_NUMBER = r"[-+]?[0-9]{0,30}\.?[0-9]{1,30}(?:[eE][-+]?[0-9]{1,3})?"
-_NAMED = re.compile(rf"(?P<name>[A-Za-z_][\w./%@-]{{0,60}})(?P<between>{_BETWEEN}){_SOME_NUMBER}(?![\w.])")
+_NAMED = re.compile(rf"(?<!\w)(?P<name>[A-Za-z_][\w./%@-]{{0,60}}+)(?P<between>{_BETWEEN}){_SOME_NUMBER}(?![\w.])")
 _WORDS = re.compile(r"[A-Za-z]+|[0-9]+")
 
 
