@@ -180,5 +180,16 @@ def test_a_hint_for_what_is_given_elsewhere_is_refused(desk: Desk) -> None:
     assert "'epochs' is given elsewhere too" in refused(desk, **{RANGES: hints(epochs="10")})
 
 
+def test_what_is_wrong_with_one_of_several_is_told_with_its_place(desk: Desk) -> None:
+    request = a_request_for_several(
+        Autotune={"Mode": "Enabled"}, TrainingJobDefinitions__1__HyperParameterRanges=hints(optimizer="adam")
+    )
+
+    said = desk.refusal_to_create(request).message
+
+    assert "give at least 1" in said
+    assert said.count("(in TrainingJobDefinitions[1]") == 1
+
+
 def test_nothing_to_tune_is_refused(desk: Desk) -> None:
     assert "give at least 1" in refused(desk, **{RANGES: hints(optimizer="adam")})

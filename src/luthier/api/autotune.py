@@ -36,7 +36,7 @@ from luthier.api.numerals import DECIMAL, WHOLE
 from luthier.api.ranges import combinations_of, parse_space
 from luthier.records.call import validation_error
 from luthier.records.json_value import JsonObject
-from luthier.records.search_space import IntegerRange, NumericRange
+from luthier.records.search_space import IntegerRange, NumericRange, SearchSpace
 
 INTEGERS, CONTINUOUS, CATEGORIES = "IntegerParameterRanges", "ContinuousParameterRanges", "CategoricalParameterRanges"
 PER_RANGE, FEWEST, MOST = 10, 20, 100
@@ -58,7 +58,10 @@ def autotuned(request: JsonObject, known: Sequence[Known]) -> JsonObject:
             with told_of(each):
                 _refuse_auto_parameters(each)
         return request
-    filled = [_with_ranges(each, ranges) for each, ranges in zip(definitions, known, strict=True)]
+    filled = []
+    for each, ranges in zip(definitions, known, strict=True):
+        with told_of(each):
+            filled.append(_with_ranges(each, ranges))
     config = _completed(structure(request, CONFIG), filled, is_one=SEVERAL not in request)
     members = [{"RetryStrategy": {"MaximumRetryAttempts": RETRIES}, **each.members} for each in filled]
     if SEVERAL in request:
@@ -73,10 +76,7 @@ class _Filled:
 
     members: JsonObject
     ranges: JsonObject
-
-    @property
-    def tuned(self) -> int:
-        return sum(len(structures(self.ranges, kind)) for kind in (INTEGERS, CONTINUOUS, CATEGORIES))
+    space: SearchSpace
 
 
 def _refuse_auto_parameters(given: GivenDefinition) -> None:
@@ -104,8 +104,8 @@ def _completed(config: JsonObject, filled: Sequence[_Filled], *, is_one: bool) -
 
 
 def _training_jobs(filled: Sequence[_Filled]) -> int:
-    count = min(MOST, max(FEWEST, PER_RANGE * sum(each.tuned for each in filled)))
-    points = combinations_of([parse_space(each.ranges, allows_single_values=True) for each in filled])
+    count = min(MOST, max(FEWEST, PER_RANGE * sum(len(each.space.ranges) for each in filled)))
+    points = combinations_of([each.space for each in filled])
     return count if points is None else min(count, points)
 
 
@@ -116,8 +116,7 @@ def _with_ranges(given: GivenDefinition, known: Known) -> _Filled:
     for each in structures(given.ranges, "AutoParameters"):
         name, hint = text(each, "Name"), text(each, "ValueHint")
         if name in taken:
-            with told_of(given):
-                raise validation_error(f"AutoParameters: {name!r} is given elsewhere too; give it once.")
+            raise validation_error(f"AutoParameters: {name!r} is given elsewhere too; give it once.")
         taken.add(name)
         found = _range_of(name, hint, known)
         if found is None:
@@ -125,7 +124,8 @@ def _with_ranges(given: GivenDefinition, known: Known) -> _Filled:
         else:
             ranges[found[0]].append({"Name": name, **found[1]})
     members = {**given.members, "StaticHyperParameters": static}
-    return _Filled(members=members, ranges={**given.ranges, **{kind: each for kind, each in ranges.items() if each}})
+    settled = {**given.ranges, **{kind: each for kind, each in ranges.items() if each}}
+    return _Filled(members=members, ranges=settled, space=parse_space(settled, allows_single_values=True))
 
 
 def _range_of(name: str, hint: str, known: Known) -> tuple[str, JsonObject] | None:
