@@ -33,7 +33,7 @@ def a_definition(luthier: Luthier, image: str, metric: str, static: dict[str, st
         "AlgorithmSpecification": {
             "TrainingImage": f"{image}:1",
             "TrainingInputMode": "File",
-            "MetricDefinitions": [{"Name": metric, "Regex": f"{metric}=([0-9.]+)"}],
+            "MetricDefinitions": [{"Name": metric, "Regex": f"{metric}=([-0-9.]+)"}],
         },
         "StaticHyperParameters": static,
         "RoleArn": luthier.variables["LUTHIER_ROLE_ARN"],
