@@ -108,6 +108,11 @@ def test_a_changed_ciphertext_is_refused(desk: Desk, key: KmsKey, at: int) -> No
     assert refusal.code in ("InvalidCiphertextException", "NotFoundException")
 
 
+@pytest.mark.parametrize("text", ["0\xa0", "not Base64!", "AAA"])
+def test_a_ciphertext_that_is_not_base64_is_refused(desk: Desk, text: str) -> None:
+    assert desk.refusal("Decrypt", "kms", CiphertextBlob=text).code == "SerializationException"
+
+
 def test_a_disabled_key_is_described_and_not_used(desk: Desk, key: KmsKey) -> None:
     desk.store.kms_keys.change(replace(key, is_enabled=False))
 

@@ -8,7 +8,6 @@ A ciphertext names its key, so Decrypt needs no other word of it:
 AWS: GenerateDataKey, Encrypt, Decrypt and DescribeKey, AWS KMS API Reference.
 """
 
-import binascii
 import os
 from base64 import b64decode, b64encode
 
@@ -111,7 +110,7 @@ def _taken_apart(blob: bytes) -> tuple[str, bytes]:
 def _bytes(call: Call, member: str) -> bytes:
     try:
         return b64decode(text(call.parameters, member), validate=True)
-    except binascii.Error:
+    except ValueError:  # binascii.Error is one, and so is the error for letters that are not ASCII
         raise ApiError("SerializationException", f"{member} is not Base64.") from None
 
 
