@@ -1,62 +1,34 @@
 """Training jobs that are stopped early, told by boto3 against a real server."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from luthier_server import Luthier, a_luthier
+from clients.curves import JOBS, a_luthier_with_curves, stopped_of, tune_curves
+from luthier_server import Luthier
 
 pytestmark = [pytest.mark.slow]
 
-PROGRAMS = Path(__file__).parent.parent / "algorithms"
 EPOCHS = 30
-JOBS = 12
 
 
 @pytest.fixture(scope="module")
 def luthier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Luthier]:
-    with a_luthier(tmp_path_factory.mktemp("luthier")) as server:
-        server.add_image("curve:*", "python", "curve.py", code=PROGRAMS)
-        server.client("s3").create_bucket(Bucket="stories")
+    with a_luthier_with_curves(tmp_path_factory.mktemp("luthier")) as server:
         yield server
 
 
 @pytest.fixture(scope="module")
 def finished(luthier: Luthier) -> dict[str, Any]:
     """A tuning job whose training jobs report an error after each epoch, and it asks for early stopping."""
-    luthier.client("sagemaker").create_hyper_parameter_tuning_job(
-        HyperParameterTuningJobName="early",
-        HyperParameterTuningJobConfig={
-            "Strategy": "Random",
-            "TrainingJobEarlyStoppingType": "Auto",
-            "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": "error"},
-            "ResourceLimits": {"MaxNumberOfTrainingJobs": JOBS, "MaxParallelTrainingJobs": 2},
-            "ParameterRanges": {"ContinuousParameterRanges": [{"Name": "end", "MinValue": "0.1", "MaxValue": "0.9"}]},
-            "RandomSeed": 25,
-        },
-        TrainingJobDefinition={
-            "AlgorithmSpecification": {
-                "TrainingImage": "curve:1",
-                "TrainingInputMode": "File",
-                "MetricDefinitions": [{"Name": "error", "Regex": "error=([0-9.]+)"}],
-            },
-            "RoleArn": luthier.variables["LUTHIER_ROLE_ARN"],
-            "OutputDataConfig": {"S3OutputPath": "s3://stories/output/"},
-            "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
-            "StoppingCondition": {"MaxRuntimeInSeconds": 120},
-        },
-    )
-    return luthier.wait_for("early")
+    return tune_curves(luthier, "early", {"Strategy": "Random", "TrainingJobEarlyStoppingType": "Auto"})
 
 
 @pytest.fixture(scope="module")
 def stopped(luthier: Luthier, finished: dict[str, Any]) -> list[dict[str, Any]]:
     """Describe the training jobs that were stopped."""
-    sagemaker = luthier.client("sagemaker")
-    names = [each["TrainingJobName"] for each in luthier.children("early") if each["TrainingJobStatus"] == "Stopped"]
-    return [sagemaker.describe_training_job(TrainingJobName=name) for name in names]
+    return stopped_of(luthier, "early")
 
 
 def error_of(job: dict[str, Any]) -> float:

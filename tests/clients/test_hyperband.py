@@ -1,60 +1,27 @@
 """Tuning jobs by Hyperband, told by boto3 against a real server."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from luthier_server import Luthier, a_luthier
+from clients.curves import JOBS, a_luthier_with_curves, stopped_of, tune_curves
+from luthier_server import Luthier
 
 pytestmark = [pytest.mark.slow]
 
-PROGRAMS = Path(__file__).parent.parent / "algorithms"
 EPOCHS = 30  # of every training job, and beyond the 20th one with an end above 0.6 takes its time
-JOBS = 12
 
 
 @pytest.fixture(scope="module")
 def luthier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Luthier]:
-    with a_luthier(tmp_path_factory.mktemp("luthier")) as server:
-        server.add_image("curve:*", "python", "curve.py", code=PROGRAMS)
-        server.client("s3").create_bucket(Bucket="stories")
+    with a_luthier_with_curves(tmp_path_factory.mktemp("luthier")) as server:
         yield server
 
 
 def tune(luthier: Luthier, name: str, resource: dict[str, int], lowest: str, jobs: int = JOBS) -> dict[str, Any]:
-    """Tune the end of a curve, from *lowest* to 0.9, and describe the tuning job when it is over."""
-    luthier.client("sagemaker").create_hyper_parameter_tuning_job(
-        HyperParameterTuningJobName=name,
-        HyperParameterTuningJobConfig={
-            "Strategy": "Hyperband",
-            "StrategyConfig": {"HyperbandStrategyConfig": resource},
-            "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": "error"},
-            "ResourceLimits": {"MaxNumberOfTrainingJobs": jobs, "MaxParallelTrainingJobs": 2},
-            "ParameterRanges": {"ContinuousParameterRanges": [{"Name": "end", "MinValue": lowest, "MaxValue": "0.9"}]},
-            "RandomSeed": 25,
-        },
-        TrainingJobDefinition={
-            "AlgorithmSpecification": {
-                "TrainingImage": "curve:1",
-                "TrainingInputMode": "File",
-                "MetricDefinitions": [{"Name": "error", "Regex": "error=([0-9.]+)"}],
-            },
-            "RoleArn": luthier.variables["LUTHIER_ROLE_ARN"],
-            "OutputDataConfig": {"S3OutputPath": "s3://stories/output/"},
-            "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
-            "StoppingCondition": {"MaxRuntimeInSeconds": 120},
-        },
-    )
-    return luthier.wait_for(name)
-
-
-def stopped_of(luthier: Luthier, name: str) -> list[dict[str, Any]]:
-    """Describe the training jobs that were stopped."""
-    sagemaker = luthier.client("sagemaker")
-    names = [each["TrainingJobName"] for each in luthier.children(name) if each["TrainingJobStatus"] == "Stopped"]
-    return [sagemaker.describe_training_job(TrainingJobName=each) for each in names]
+    config = {"Strategy": "Hyperband", "StrategyConfig": {"HyperbandStrategyConfig": resource}}
+    return tune_curves(luthier, name, config, lowest=lowest, jobs=jobs)
 
 
 def epochs_of(luthier: Luthier, name: str, job: dict[str, Any]) -> int:
