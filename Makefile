@@ -5,12 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 CLIENTS := .venv-clients
 
-.PHONY: help demo test check format clean
+.PHONY: help demo test check site format clean
 
 help:
 	@echo 'make demo    tune a real model with plain boto3 against a server of your own (about three minutes)'
 	@echo 'make test    set up and run everything that checks the project'
 	@echo 'make check   the same without the slow tests'
+	@echo 'make site    build the documentation as a site in build/site'
 	@echo 'make format  format the code'
 	@echo 'make clean   remove the virtual environment and caches'
 
@@ -29,6 +30,9 @@ lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+site: $(VENV)/dev.stamp
+	$(BIN)/sphinx-build -q -W --keep-going -c docs/site . build/site
 
 format: $(VENV)/dev.stamp
 	$(BIN)/ruff format .
