@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from luthier.strategies.early_stopping.curves import curves_of
-from luthier.strategies.early_stopping.forecast import Forecast, foretell, late_start
+from luthier.strategies.early_stopping.forecast import Forecast, chance_of_new, foretell, late_start
 from luthier.strategies.early_stopping.population import learn
 from strategies.learning_curves import ended, falling, noisy
 
@@ -44,6 +44,15 @@ def test_a_chance_grows_with_what_it_is_the_chance_of() -> None:
     chances = [forecast.chance_below(end + step) for step in (-1e6, -5.0, 0.0, 5.0, 1e6)]
 
     assert (chances, chances[0], chances[-1]) == (sorted(chances), pytest.approx(0.0), pytest.approx(1.0))
+
+
+def test_a_new_trial_wins_as_often_as_one_of_those_before() -> None:
+    """One in sixteen is the best of 16 that are alike, and every second is as good as the best where all are."""
+    alike = [noisy(falling(0.4), seed) for seed in range(15)]
+
+    chance = chance_of_new(learn(curves_of([ended(a_curve(np.random.default_rng(seed))) for seed in range(15)])))
+    assert 0.01 < chance < 0.2
+    assert 0.2 < chance_of_new(learn(curves_of([ended(curve) for curve in alike]))) < 0.6
 
 
 def test_a_curve_may_be_where_others_began() -> None:

@@ -24,6 +24,8 @@ from luthier.strategies.early_stopping.population import Population
 from luthier.strategies.scale import Array
 
 LATE = 0.1
+NOISE = 1.0
+"""The deviation of a report from its curve: the unit of every ruler."""
 
 _NOW = 2  # knots whose mean is where a curve is
 
@@ -51,6 +53,11 @@ def chance_to_win(populations: Sequence[Population], reports: Sequence[float], k
     return fmean(_chance(each, each.ruler.knots_of(reports)[:knots]) for each in populations)
 
 
+def chance_of_new(populations: Sequence[Population]) -> float:
+    """Give the chance that a trial of which nothing has been seen ends, as far as can be told, below the best."""
+    return fmean(_chance_of_new(each) for each in populations)
+
+
 def late_start(population: Population, knots: Array) -> float:
     """Give the part of whole curves and of their knots from which *knots* (t,) would end below the best end."""
     now = float(knots[-_NOW:].mean())
@@ -71,8 +78,13 @@ def foretell(population: Population, knots: Array) -> Forecast:
     )
 
 
+def _chance_of_new(population: Population) -> float:
+    deviation = np.sqrt(population.prior.covariance[1, 1] + NOISE**2)
+    return float(ndtr((population.best_end - population.prior.mean[1]) / deviation))
+
+
 def _chance(population: Population, seen: Array) -> float:
     """Give the chance that a curve of which *seen* (t,) is known ends as one of the best."""
     late = LATE * (1.0 - len(seen) / population.ruler.knots)
-    regular = foretell(population, seen).chance_below(population.best_end + 1.0)
+    regular = foretell(population, seen).chance_below(population.best_end + NOISE)
     return (1.0 - late) * regular + late * late_start(population, seen)
