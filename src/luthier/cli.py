@@ -1,4 +1,4 @@
-"""The command line: luthier up | serve | env | jobs | watch | logs | explain | doctor | images | metrics and more."""
+"""The command line: luthier up | serve | env | jobs | watch | logs | explain | replay | doctor | images and more."""
 
 import sys
 from pathlib import Path
@@ -12,6 +12,7 @@ from luthier.app.commands import images, keys, kms_keys, metrics, networks, role
 from luthier.app.commands.explain import explain
 from luthier.app.commands.jobs import list_jobs
 from luthier.app.commands.logs import show_log
+from luthier.app.commands.replay import replay_tuning_job
 from luthier.app.commands.validate import validate_file
 from luthier.app.demo import run_demo
 from luthier.app.doctor.clients import find_clients
@@ -41,6 +42,7 @@ app.add_typer(networks.app, name="networks")
 app.add_typer(roles.app, name="roles")
 app.command("validate")(validate_file)
 app.command("explain")(explain)
+app.command("replay")(replay_tuning_job)
 app.command("jobs")(list_jobs)
 app.command("logs")(show_log)
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import pytest
 
 from luthier.records.names import Scope, TrainingJobArn, TuningJobArn, tuning_job_arn
+from luthier.records.proposal import Proposal
 from luthier.records.status import SecondaryStatus, TrainingStatus, TuningStatus
 from luthier.records.training_job import FinalMetric, MetricPoint, TrainingJob, Transition
 from luthier.records.tuning_job import TuningJob
@@ -197,6 +198,41 @@ def test_children_are_added_all_or_none(store: Store, tuning: TuningJob, clash: 
 def test_a_child_of_nobody_is_refused(store: Store, tuning: TuningJob, changes: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="not a numbered child"):
         store.training_jobs.add_children(tuning, [replace(a_training_job(), **changes)])
+
+
+def a_proposal(version: int = 1, ordinal: int = 1) -> Proposal:
+    return Proposal(
+        tuning_job=a_tuning_job().arn,
+        version=version,
+        ordinal=ordinal,
+        asked=2,
+        running=(3, 4),
+        shown="0123456789abcdef",
+        made_by="luthier 0, numpy 0",
+    )
+
+
+def test_proposals_are_kept_with_the_training_jobs_that_they_are_of_oldest_first(
+    store: Store, tuning: TuningJob
+) -> None:
+    store.training_jobs.add_children(tuning, [a_training_job(1), a_training_job(2)], a_proposal())
+    store.training_jobs.add_children(replace(tuning, version=2), [a_training_job(3)], a_proposal(2, 3))
+
+    assert store.proposals.of_tuning_job(tuning.arn) == [a_proposal(), a_proposal(2, 3)]
+
+
+def test_a_proposal_whose_training_jobs_are_not_added_is_not_kept(store: Store, tuning: TuningJob) -> None:
+    store.training_jobs.add_children(tuning, [a_training_job(1)], a_proposal())
+    again = a_training_job(1)
+
+    store.training_jobs.add_children(replace(tuning, version=2), [again], a_proposal(2))
+
+    assert store.proposals.of_tuning_job(tuning.arn) == [a_proposal()]
+
+
+def test_a_proposal_on_another_version_is_refused(store: Store, tuning: TuningJob) -> None:
+    with pytest.raises(ValueError, match="a proposal on version 2"):
+        store.training_jobs.add_children(tuning, [a_training_job(1)], a_proposal(2))
 
 
 def test_children_are_listed_by_ordinal(store: Store, tuning: TuningJob) -> None:

@@ -8,6 +8,7 @@ from threading import Barrier
 import pytest
 
 from luthier.records.names import tuning_job_arn
+from luthier.records.proposal import Proposal
 from luthier.records.status import TrainingStatus, TuningStatus
 from luthier.records.training_job import MetricPoint, TrainingJob
 from luthier.records.tuning_job import TuningJob
@@ -215,6 +216,20 @@ def test_a_new_tuning_job_does_not_have_the_old_ones_training_jobs(store: Store)
     store.tuning_jobs.add(a_tuning_job())
 
     assert store.training_jobs.of_tuning_job(tuning_job_arn(SCOPE, "tune")) == []
+
+
+def test_a_new_tuning_job_does_not_have_the_old_ones_proposals(store: Store) -> None:
+    tuning = a_tuning_job(status=TuningStatus.COMPLETED)
+    store.tuning_jobs.add(tuning)
+    proposal = Proposal(
+        tuning_job=tuning.arn, version=1, ordinal=1, asked=1, running=(), shown="0123456789abcdef", made_by="luthier 0"
+    )
+    assert store.training_jobs.add_children(tuning, [a_training_job(1, TrainingStatus.COMPLETED)], proposal)
+    assert store.tuning_jobs.delete(replace(tuning, version=2))
+
+    store.tuning_jobs.add(a_tuning_job())
+
+    assert store.proposals.of_tuning_job(tuning.arn) == []
 
 
 def test_nothing_is_added_to_a_tuning_job_that_was_deleted_meanwhile(store: Store) -> None:

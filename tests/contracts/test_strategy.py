@@ -99,6 +99,15 @@ def test_threads_do_not_change_an_answer(strategy: Strategy) -> None:
     assert together == alone
 
 
+@pytest.mark.parametrize("budget", [0, 3, 9], ids=str)
+def test_there_is_a_reason_for_every_point(strategy: Strategy, budget: int) -> None:
+    trials = search(strategy, SMALL, lambda point: float(point["depth"]), budget=budget)
+
+    reasons = strategy.reasons(SMALL, trials, 3, rng(5))
+
+    assert len(reasons) == len(strategy.propose(SMALL, trials, 3, rng(5)))
+
+
 @pytest.mark.parametrize("value", [0.0, 1e308, -1e308, 5e-324, None], ids=str)
 def test_a_constant_objective_is_no_obstacle(strategy: Strategy, value: float | None) -> None:
     """All trials with one value, or all failed: the search goes on."""

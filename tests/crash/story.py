@@ -15,7 +15,9 @@ from luthier.records.tuning_job import TuningJob
 from luthier.store.database import connect
 from luthier.store.engine import Store
 from luthier.training.reconcile import TrainingController
+from luthier.tuning.history import history_of
 from luthier.tuning.reconcile import TuningController
+from luthier.tuning.replay import Outcome, replay
 from things import a_tuning_job
 
 PATIENCE = 400  # rounds after which a story that is not over never will be
@@ -141,6 +143,8 @@ def check(story: Story) -> None:
     had = Counter(child.definition_name for child in children)
     turns = [had[each.name] for each in job.specification.definitions]
     assert max(turns) - min(turns) <= 1, "one definition had more than its share"
+    again = {each.outcome for each in replay(history_of(story.store, job), Wary())}
+    assert again <= {Outcome.REPRODUCED}, "a proposal does not come out again"
     if job.completing_at is not None:
         assert all(child.created_at <= job.completing_at for child in children), "launched after it was complete"
     if story.stop_at is None:

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from crash.story import Story, token_of
-from crash.test_crash import ONE_BY_ONE, SMALL, STOPS, boundaries, folder, told
+from crash.test_crash import SMALL, STOPS, boundaries, folder, told
 from crash.world import Wary, hasty
 from luthier.records.names import TuningJobArn
+from luthier.records.proposal import Proposal
 from luthier.records.search_space import Assignment, SearchSpace
 from luthier.records.training_job import TrainingJob
 from luthier.records.tuning_job import TuningJob
@@ -36,10 +37,10 @@ class _LaunchingRows:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._rows, name)
 
-    def add_children(self, tuning: TuningJob, children: list[TrainingJob]) -> bool:
+    def add_children(self, tuning: TuningJob, children: list[TrainingJob], proposal: Proposal) -> bool:
         for child in children:
             self._story.cluster.start(replace(cluster_spec(child), credentials_token=token_of(child)))
-        return bool(self._rows.add_children(tuning, children))
+        return bool(self._rows.add_children(tuning, children, proposal))
 
 
 def launch_before_commit(story: Story, store: Any) -> TuningController:
@@ -83,8 +84,8 @@ class _CountingRows:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._rows, name)
 
-    def add_children(self, tuning: TuningJob, children: list[TrainingJob]) -> bool:
-        added = bool(self._rows.add_children(tuning, children))
+    def add_children(self, tuning: TuningJob, children: list[TrainingJob], proposal: Proposal) -> bool:
+        added = bool(self._rows.add_children(tuning, children, proposal))
         launched = self._story.side_notes.get("launched", 0)
         self._story.side_notes["launched"] = launched + len(children) * added
         return added
@@ -95,16 +96,41 @@ def counting_instead_of_deriving(story: Story, store: Any) -> TuningController:
     return TuningController(store=mutant, strategies={"Bayesian": Wary()}, stops=hasty)
 
 
+class ForgettingStore:
+    """Writes proposals as if nothing had been running."""
+
+    def __init__(self, store: Any) -> None:
+        self.tuning_jobs, self.training_jobs = store.tuning_jobs, _ForgettingRows(store.training_jobs)
+
+
+class _ForgettingRows:
+    def __init__(self, rows: Any) -> None:
+        self._rows = rows
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._rows, name)
+
+    def add_children(self, tuning: TuningJob, children: list[TrainingJob], proposal: Proposal) -> bool:
+        return bool(self._rows.add_children(tuning, children, replace(proposal, running=())))
+
+
+def forgetting_what_was_running(_: Story, store: Any) -> TuningController:
+    mutant: Any = ForgettingStore(store)
+    return TuningController(store=mutant, strategies={"Bayesian": Wary()}, stops=hasty)
+
+
 MUTANTS: list[tuple[Callable[[Story, Any], Any], str]] = [
     (launch_before_commit, "kill"),
     (counting_instead_of_deriving, "kill"),
+    (unseeded_proposals, "kill"),
+    (forgetting_what_was_running, "kill"),
 ]
 
 
 @pytest.mark.parametrize(("mutant", "strike"), MUTANTS, ids=lambda each: getattr(each, "__name__", each))
 def test_the_suite_catches(folder: Path, mutant: Callable[[Story, Any], Any], strike: str) -> None:
-    caught = any(
-        breaks(folder, at, strike, specification=SMALL, stop_at=stop_at, make_tuning=mutant)
+    caught = breaks(folder, {}, specification=SMALL, make_tuning=mutant) or any(
+        breaks(folder, {at: strike}, specification=SMALL, stop_at=stop_at, make_tuning=mutant)
         for stop_at in STOPS
         for at in range(1, boundaries(folder, specification=SMALL, stop_at=stop_at, make_tuning=mutant) + 1)
     )
@@ -112,17 +138,9 @@ def test_the_suite_catches(folder: Path, mutant: Callable[[Story, Any], Any], st
     assert caught
 
 
-def test_the_suite_catches_unseeded_proposals(folder: Path) -> None:
-    undisturbed = told(folder, {}, specification=ONE_BY_ONE, make_tuning=unseeded_proposals)
-
-    again = told(folder, {3: "kill"}, specification=ONE_BY_ONE, make_tuning=unseeded_proposals)
-
-    assert again.outcome != undisturbed.outcome
-
-
-def breaks(folder: Path, at: int, strike: str, **story: Any) -> bool:
+def breaks(folder: Path, strikes: dict[int, str], **story: Any) -> bool:
     try:
-        told(folder, {at: strike}, **story)
+        told(folder, strikes, **story)
     except AssertionError:
         return True
     return False

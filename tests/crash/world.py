@@ -24,6 +24,7 @@ from luthier.records.journal import (
     Presence,
 )
 from luthier.records.names import TrainingJobArn
+from luthier.records.reason import Drawn, Reason
 from luthier.records.search_space import Assignment, SearchSpace
 from luthier.records.status import SecondaryStatus
 from luthier.records.trial import Trial
@@ -186,6 +187,11 @@ class Wary:
             }
             for _ in range(count)
         ]
+
+    def reasons(
+        self, space: SearchSpace, trials: Sequence[Trial], count: int, rng: np.random.Generator
+    ) -> Sequence[Reason]:
+        return [Drawn() for _ in self.propose(space, trials, count, rng)]
 
 
 def hasty(trials: Sequence[Trial]) -> list[Verdict]:

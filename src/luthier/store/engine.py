@@ -7,6 +7,7 @@ from luthier.store.identities import AccessKeys, Roles
 from luthier.store.kms_keys import KmsKeys
 from luthier.store.leases import Leases
 from luthier.store.migrations import migrate
+from luthier.store.proposals import Proposals
 from luthier.store.sealed_objects import SealedObjects
 from luthier.store.tags import Tags
 from luthier.store.training_jobs import TrainingJobs
@@ -21,6 +22,7 @@ class Store:
         self._database = database
         self.tuning_jobs = TuningJobs(database)
         self.training_jobs = TrainingJobs(database)
+        self.proposals = Proposals(database)
         self.leases = Leases(database)
         self.algorithms = Algorithms(database)
         self.access_keys = AccessKeys(database)

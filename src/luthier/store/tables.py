@@ -42,6 +42,7 @@ _TEXTS = Json[Mapping[str, str]](Mapping[str, str])  # type: ignore[type-abstrac
 _TRANSITIONS = Json(tuple[Transition, ...])
 _ARNS = Json(tuple[str, ...])
 _PARTS = Json(tuple[SealedPart, ...])
+_ORDINALS = Json(tuple[int, ...])
 
 tuning_jobs = Table(
     "tuning_jobs",
@@ -129,6 +130,27 @@ metric_points = Table(
     Column("at", Double(), nullable=False, comment="When it was reported."),
     Index(None, "training_job", "name", "sequence"),
     comment="Values that training jobs reported; only ever added to.",
+)
+
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("tuning_job", Name(), primary_key=True, comment="The ARN of the tuning job."),
+    Column(
+        "version",
+        Integer(),
+        primary_key=True,
+        autoincrement=False,
+        comment="The version of the tuning job's row on which it was decided.",
+    ),
+    Column("ordinal", Integer(), nullable=False, comment="The ordinal of its first training job."),
+    Column("asked", Integer(), nullable=False, comment="How many training jobs there were places for."),
+    Column(
+        "running", _ORDINALS, nullable=False, comment="The ordinals of the training jobs that were seen and not over."
+    ),
+    Column("shown", Name(), nullable=False, comment="A digest of the trials that the strategy was given."),
+    Column("made_by", Name(), nullable=False, comment="The Luthier, libraries and processor that computed it."),
+    comment="Proposals, one for each pass that wrote training jobs; only ever added to.",
 )
 
 leases = Table(

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, delete, func, insert, 
 from sqlalchemy.exc import IntegrityError
 
 from luthier.records.names import TrainingJobArn, TuningJobArn
+from luthier.records.proposal import Proposal
 from luthier.records.status import TrainingStatus
 from luthier.records.training_job import FinalMetric, MetricPoint, TrainingJob
 from luthier.records.tuning_job import TuningJob
@@ -15,6 +16,7 @@ from luthier.store.database import Database
 from luthier.store.errors import NameTaken
 from luthier.store.metric_points import add_points, curves_of, final_metrics_of, points_of
 from luthier.store.paging import Page, TrainingJobQuery, read_page
+from luthier.store.proposals import add_proposal
 from luthier.store.rows import changes_of, portions, row_of, training_job_of
 from luthier.store.tables import metric_points, training_jobs, tuning_jobs
 from luthier.store.tags import lay_tags, remove_tags, tags_of
@@ -51,17 +53,22 @@ class TrainingJobs:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add_children(self, tuning: TuningJob, children: Sequence[TrainingJob]) -> bool:
+    def add_children(
+        self, tuning: TuningJob, children: Sequence[TrainingJob], proposal: Proposal | None = None
+    ) -> bool:
         """
-        Store new training jobs of *tuning*, all or none, if its stored version is still `tuning.version`.
+        Store new training jobs of *tuning*, with the *proposal* that they are of, if its version is `tuning.version`.
 
         The tuning job's version rises by one, so whoever else decided on the same state, or asked it to stop, is not
-        overlooked. The children get its tags of now. False means that nothing was written, because the tuning job has
-        changed or an ARN or ordinal is taken. Raises ValueError for a child of another tuning job, or without ordinal.
+        overlooked. The children get its tags of now. It is all or none: False means that nothing was written, because
+        the tuning job has changed or an ARN or ordinal is taken. Raises ValueError for a child or proposal of another
+        tuning job, a child without ordinal, and a proposal on another version.
         """
         for child in children:
             if child.tuning_job != tuning.arn or child.ordinal is None:
                 raise ValueError(f"{child.arn}: not a numbered child of {tuning.arn}")
+        if proposal is not None and (proposal.tuning_job, proposal.version) != (tuning.arn, tuning.version):
+            raise ValueError(f"a proposal on version {proposal.version} of {proposal.tuning_job}, not {tuning.arn}")
         parent = tuning_jobs.c
         claimed = (
             update(tuning_jobs)
@@ -74,6 +81,8 @@ class TrainingJobs:
                     return False
                 if children:
                     connection.execute(insert(training_jobs), [row_of(child) for child in children])
+                if proposal is not None:
+                    add_proposal(connection, proposal)
                 inherited = tags_of(connection, tuning.arn)
                 for child in children:
                     lay_tags(connection, child.arn, inherited)

@@ -12,6 +12,7 @@ from luthier.records.tuning_job import TuningJob
 from luthier.store.database import Database
 from luthier.store.errors import NameTaken
 from luthier.store.paging import Page, TuningJobQuery, read_page
+from luthier.store.proposals import remove_proposals
 from luthier.store.rows import changes_of, row_of, tuning_job_of
 from luthier.store.tables import training_jobs, tuning_jobs
 from luthier.store.tags import lay_tags, remove_tags
@@ -57,7 +58,7 @@ class TuningJobs:
 
     def delete(self, job: TuningJob) -> bool:
         """
-        Remove a job that is over, with its tags, if the stored version is still `job.version`.
+        Remove a job that is over, with its tags and proposals, if the stored version is still `job.version`.
 
         Its training jobs stay, without a place in it: a job made anew under its name does not take them for its own.
         """
@@ -69,6 +70,7 @@ class TuningJobs:
             left = update(training_jobs).where(children.tuning_job == job.arn)
             connection.execute(left.values(ordinal=None, version=children.version + 1))
             remove_tags(connection, job.arn)
+            remove_proposals(connection, job.arn)
             return True
 
     def request_stop(self, arn: TuningJobArn, now: float) -> bool:

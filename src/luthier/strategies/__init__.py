@@ -10,6 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
+from luthier.records.reason import Reason
 from luthier.records.search_space import Assignment, SearchSpace
 from luthier.records.trial import Trial
 
@@ -25,5 +26,15 @@ class Strategy(Protocol):
 
         Fewer points than asked means that the space is exhausted. No point repeats an earlier one of a discrete space,
         but for inherited ones, which may be run again.
+        """
+        ...
+
+    def reasons(
+        self, space: SearchSpace, trials: Sequence[Trial], count: int, rng: np.random.Generator
+    ) -> Sequence[Reason]:
+        """
+        Say why `propose` gives to the same arguments the points that it gives: one reason for each, in their order.
+
+        What a reason says of the objective is said of values that are minimised, as *trials* have them.
         """
         ...

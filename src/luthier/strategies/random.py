@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from luthier.records.reason import Drawn, Reason
 from luthier.records.search_space import Assignment, SearchSpace
 from luthier.records.trial import Trial
 from luthier.strategies.encoding import Cell, Encoding
@@ -29,3 +30,9 @@ class Random:
             taken.update(encoding.cells(point[None]))
             chosen.append(encoding.decode(point))
         return chosen
+
+    def reasons(
+        self, space: SearchSpace, trials: Sequence[Trial], count: int, rng: np.random.Generator
+    ) -> Sequence[Reason]:
+        """Say of each point that chance chose it (see `Strategy`)."""
+        return [Drawn() for _ in self.propose(space, trials, count, rng)]

@@ -19,7 +19,8 @@ TuningJobCompletionCriteria, Amazon SageMaker API Reference.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import StrEnum
 
 from luthier.records.names import TrainingJobArn
 from luthier.records.status import TrainingStatus
@@ -35,14 +36,23 @@ CONVERGED_AFTER = 25
 CONVERGED_PART = 0.4
 
 
+class Criterion(StrEnum):
+    """What completes a tuning job before its training jobs are used up, by the member that asks for it."""
+
+    MAX_RUNTIME = "MaxRuntimeInSeconds"
+    TARGET = "TargetObjectiveMetricValue"
+    NOT_IMPROVING = "MaxNumberOfTrainingJobsNotImproving"
+    CONVERGED = "CompleteOnConvergence"
+
+
 def is_complete(view: TuningView) -> bool:
     """Whether any of the tuning job's criteria is met; which are asked for is up to its specification."""
-    return (
-        _is_out_of_time(view)
-        or _has_reached_its_target(view)
-        or _is_out_of_patience(view)
-        or _is_to_end_converged(view)
-    )
+    return any(is_met(view) for is_met in _CRITERIA.values())
+
+
+def met(view: TuningView) -> list[Criterion]:
+    """Name the criteria that are met."""
+    return [criterion for criterion, is_met in _CRITERIA.items() if is_met(view)]
 
 
 def not_improving(job: TuningJob, children: Sequence[TrainingJob], finals: Mapping[TrainingJobArn, float]) -> int:
@@ -113,6 +123,14 @@ def _is_to_end_converged(view: TuningView) -> bool:
     if not view.job.specification.completes_on_convergence:
         return False
     return converged_at(view.job, view.children, view.finals) is not None
+
+
+_CRITERIA: Mapping[Criterion, Callable[[TuningView], bool]] = {
+    Criterion.MAX_RUNTIME: _is_out_of_time,
+    Criterion.TARGET: _has_reached_its_target,
+    Criterion.NOT_IMPROVING: _is_out_of_patience,
+    Criterion.CONVERGED: _is_to_end_converged,
+}
 
 
 def _ended(children: Sequence[TrainingJob], until: float | None) -> list[TrainingJob]:

@@ -4,27 +4,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-import numpy as np
-
 from luthier.records.json_value import JsonObject
 from luthier.records.names import TrainingJobArn, TuningJobArn, training_job_arn
 from luthier.records.search_space import Assignment
 from luthier.records.status import SecondaryStatus
 from luthier.records.training_job import TrainingJob, Transition
-from luthier.records.trial import Trial
 from luthier.records.tuning_job import TuningDefinition, TuningJob
 from luthier.store.engine import Store
 from luthier.strategies import Strategy
 from luthier.strategies.early_stopping import Rule
+from luthier.tuning.choice import choose, next_ordinal
 from luthier.tuning.curves import CurveShelf
-from luthier.tuning.early_stopping import lessons, losers
-from luthier.tuning.inheritance import inherited_trials
+from luthier.tuning.early_stopping import losers
+from luthier.tuning.history import proposal_of
 from luthier.tuning.names import child_name
 from luthier.tuning.parents import parents_to_learn_from
 from luthier.tuning.plan import plan
 from luthier.tuning.progress import objective_values
-from luthier.tuning.trials import as_text, as_trials
-from luthier.tuning.turns import deal
+from luthier.tuning.trials import as_text
 from luthier.tuning.view import Conclude, Finish, Propose, Step, StopTraining, TuningView
 
 
@@ -86,54 +83,18 @@ class TuningController:
                 assert_never(step)
 
     def _propose(self, step: Propose, view: TuningView) -> bool:
-        """Fill the turns that the strategy has points for; where it has none at all, plan again knowing that."""
-        turns = deal(view, step.count)
-        asked = {each.name: each for each in turns}
-        points = {name: iter(self._points(each, turns, view)) for name, each in asked.items()}
-        filled = [(each, point) for each in turns if (point := next(points[each.name], None)) is not None]
+        """Write down as many training jobs as the strategy has points for; if it has none, plan knowing that."""
+        specification = view.job.specification
+        parents = parents_to_learn_from(self.store, self.shelf, view.job)
+        strategy = self.strategies[specification.strategy]
+        choice = choose(view, parents, step.count, lambda question: question.points(strategy))
+        if not choice.answers:
+            return self._act_on(replace(view, exhausted=frozenset(each.name for each in specification.definitions)))
         children = [
             new_child(view.job, definition, ordinal, point, view.now)
-            for ordinal, (definition, point) in enumerate(filled, next_ordinal(view.children))
+            for ordinal, (definition, point) in enumerate(choice.answers, next_ordinal(view.children))
         ]
-        if children:
-            return self.store.training_jobs.add_children(view.job, children)
-        return self._act_on(replace(view, exhausted=view.exhausted.union(points)))
-
-    def _points(
-        self, definition: TuningDefinition, turns: Sequence[TuningDefinition], view: TuningView
-    ) -> Sequence[Assignment]:
-        """Have the strategy choose a point for every turn of a definition, knowing that definition's trials."""
-        specification = view.job.specification
-        own = [job for job in view.children if specification.definition_of(job).name == definition.name]
-        places = [place for place, each in enumerate(turns) if each.name == definition.name]
-        learned = lessons(specification, view.children, view.finals, view.curves)
-        return self.strategies[specification.strategy].propose(
-            definition.space,
-            [*self._inherited(definition, view.job), *as_trials(definition, own, learned)],
-            len(places),
-            seeded(specification.seed, next_ordinal(view.children) + places[0]),
-        )
-
-    def _inherited(self, definition: TuningDefinition, job: TuningJob) -> Sequence[Trial]:
-        start = job.specification.warm_start
-        if start is None:
-            return ()
-        return inherited_trials(definition, start.type, parents_to_learn_from(self.store, self.shelf, job))
-
-
-def next_ordinal(children: Sequence[TrainingJob]) -> int:
-    """Give the place of the next training job: behind the last, whatever became of those before."""
-    return max((job.ordinal or 0 for job in children), default=0) + 1
-
-
-def seeded(seed: int, ordinal: int) -> np.random.Generator:
-    """
-    Make the generator for the proposal that begins at *ordinal*.
-
-    It depends on nothing but the tuning job's seed and the ordinal, so a proposal that was lost before it was
-    committed is made again exactly.
-    """
-    return np.random.default_rng([seed, ordinal])
+        return self.store.training_jobs.add_children(view.job, children, proposal_of(view, step.count, choice.shown))
 
 
 def new_child(

@@ -16,6 +16,9 @@ from luthier.records.training_job import MetricPoint
 from luthier.records.tuning_job import Objective, ObjectiveType
 from luthier.settings import Settings, SettingsError
 from luthier.store.engine import Store
+from luthier.strategies.early_stopping.prediction_rule import predicted
+from luthier.strategies.random import Random
+from luthier.tuning.reconcile import TuningController
 from things import SCOPE, a_training_job, a_tuning_job
 
 Explain = Callable[..., Result]
@@ -101,3 +104,46 @@ def test_other_accounts_and_regions_are_a_matter_of_options(explain: Explain, tm
     told = explain("tune", "--account", "111122223333", "--region", "eu-west-1")
 
     assert told.exit_code == 0
+
+
+@pytest.fixture
+def proposed(explain: Explain, tmp_path: Path) -> Explain:
+    """The command over a tuning job that has proposed two training jobs."""
+    store = Store.open(f"sqlite:///{tmp_path / 'luthier.db'}")
+    store.tuning_jobs.add(a_tuning_job(specification={"strategy": "Random"}))
+    controller = TuningController(store=store, strategies={"Random": Random()}, stops=predicted)
+    assert controller.reconcile(a_tuning_job().arn, 1100.0)
+    store.close()
+    return explain
+
+
+def test_decisions_are_told_step_by_step(proposed: Explain) -> None:
+    told = proposed("tune", "--decisions")
+
+    assert told.exit_code == 0
+    assert told.stdout.count("knowing 0 training jobs that were over and 0 that ran: it was drawn at random") == 2
+
+
+@pytest.mark.parametrize("asked", ["2", "tune-002-"])
+def test_one_training_job_is_told_of_by_its_name_or_number(proposed: Explain, asked: str) -> None:
+    [_, child] = json.loads(proposed("tune", "--decisions", "--json").stdout)["Decisions"]
+    name = child["TrainingJobName"]
+    assert name.startswith("tune-002-")
+
+    told = proposed("tune", "--training-job", name if asked.startswith("tune") else asked)
+
+    assert name in told.stdout
+    assert "tune-001-" not in told.stdout
+
+
+def test_programs_get_what_was_known(proposed: Explain) -> None:
+    [_, child] = json.loads(proposed("tune", "--decisions", "--json").stdout)["Decisions"]
+
+    assert (child["Event"], child["Reason"]) == ("Proposed", {"Kind": "Drawn"})
+    assert (child["Known"]["Before"], child["Known"]["Running"]) == (0, [])
+
+
+def test_a_training_job_that_is_not_there_is_named(proposed: Explain) -> None:
+    told = proposed("tune", "--training-job", "9")
+
+    assert "'9' is no training job of tune" in str(told.exception)

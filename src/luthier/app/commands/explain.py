@@ -1,5 +1,5 @@
 """
-The command `luthier explain`: what a tuning job has learned of its hyperparameters.
+The command `luthier explain`: what a tuning job has learned of its hyperparameters, and why it did what it did.
 
 It reads the database itself, so it works whether or not a server runs, and changes nothing.
 """
@@ -10,22 +10,33 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from luthier.app.commands.keys import Account, DataFolder, chosen_account, opened
+from luthier.app import decisions_view
+from luthier.app.commands.keys import Account, DataFolder
 from luthier.app.explain_view import document, explanation
-from luthier.records.names import Scope, tuning_job_arn
+from luthier.app.server import STRATEGIES
+from luthier.app.stored_job import Region, stored_job
 from luthier.records.portrait import Portrait
-from luthier.settings import SettingsError, read_settings
+from luthier.records.training_job import TrainingJob
+from luthier.records.tuning_job import TuningJob
+from luthier.settings import SettingsError
+from luthier.store.engine import Store
 from luthier.strategies.bayesian.portrait import portray
-from luthier.tuning.portraits import Portrayed, portraits_of
+from luthier.tuning.decisions import decisions_of, reasons_of
+from luthier.tuning.history import History, history_of
+from luthier.tuning.portraits import portraits_of
 
 NOTHING_TO_TELL = 1
 
 
 def explain(
     name: Annotated[str, typer.Argument(help="The tuning job.")],
+    decisions: Annotated[bool, typer.Option("--decisions", help="Say why it did what it did, step by step.")] = False,
+    training_job: Annotated[
+        str | None, typer.Option(help="Say it of this training job alone, or of its number.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything, unrounded, for a program.")] = False,
     account: Account = None,
-    region: Annotated[str | None, typer.Option(help="The tuning job's region [that of `luthier env`].")] = None,
+    region: Region = None,
     data_folder: DataFolder = None,
 ) -> None:
     """
@@ -33,23 +44,44 @@ def explain(
 
     The exit code is 0 if there is something to tell, 1 if not yet, 2 if there is no such tuning job.
     """
-    found = _found(name, account, region, data_folder)
+    with stored_job(name, account, region, data_folder) as (store, job):
+        if training_job is not None or decisions:
+            told = _tell_decisions(history_of(store, job), training_job, as_json=as_json)
+        else:
+            told = _tell_portraits(store, job, as_json=as_json)
+    raise typer.Exit(0 if told else NOTHING_TO_TELL)
+
+
+def _tell_portraits(store: Store, job: TuningJob, *, as_json: bool) -> bool:
+    found = portraits_of(store, job, portray)
     if as_json:
-        typer.echo(json.dumps(document(name, found), indent=2))
+        typer.echo(json.dumps(document(job.name, found), indent=2))
     else:
-        Console().print(explanation(name, found))
-    is_told = any(isinstance(each.portrayal, Portrait) for each in found)
-    raise typer.Exit(0 if is_told else NOTHING_TO_TELL)
+        Console().print(explanation(job.name, found))
+    return any(isinstance(each.portrayal, Portrait) for each in found)
 
 
-def _found(name: str, account: str | None, region: str | None, data_folder: DataFolder) -> tuple[Portrayed, ...]:
-    settings = read_settings(data_folder=data_folder)
-    scope = Scope(account=chosen_account(settings, account), region=region or settings.region)
-    with opened(settings) as store:
-        job = store.tuning_jobs.get(tuning_job_arn(scope, name))
-        if job is None:
-            raise SettingsError(
-                f"{name!r}: no such tuning job in the account {scope.account}, region {scope.region}; "
-                "check the name, --account, --region and --data-folder"
-            )
-        return portraits_of(store, job, portray)
+def _tell_decisions(history: History, asked: str | None, *, as_json: bool) -> bool:
+    child = None if asked is None else _child(history, asked)
+    strategy = STRATEGIES[history.job.specification.strategy]
+    wanted = [proposal for proposal, children in history.written() if child is None or child in children]
+    reasons = {at: why for proposal in wanted for at, why in reasons_of(history, strategy, proposal).items()}
+    found = [each for each in decisions_of(history, reasons) if child is None or each.training_job == child.name]
+    name = history.job.name
+    if as_json:
+        typer.echo(json.dumps(decisions_view.document(name, found), indent=2))
+    else:
+        shown = decisions_view.listing(name, found) if child is None else decisions_view.story(child, found)
+        Console(soft_wrap=True).print(shown)
+    return bool(found)
+
+
+def _child(history: History, asked: str) -> TrainingJob:
+    """Find a training job by its name, or by its number in the tuning job; raises SettingsError for none."""
+    for child in history.children:
+        if asked.lower() == child.name.lower() or asked == str(child.ordinal):
+            return child
+    raise SettingsError(
+        f"--training-job: {asked!r} is no training job of {history.job.name}; see `luthier explain "
+        f"{history.job.name} --decisions`"
+    )

@@ -10,14 +10,16 @@ best there beside them; the next few points fill the space evenly, where there a
 the expected improvement over what the model believes to be the best so far.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 
+from luthier.records.reason import Reason
 from luthier.records.search_space import Assignment, SearchSpace
 from luthier.records.trial import Trial
 from luthier.strategies.bayesian.belief import Belief, learn
 from luthier.strategies.bayesian.precedents import precedents
+from luthier.strategies.bayesian.reasons import Chosen, Origin, reason_of, unwarping_of
 from luthier.strategies.bayesian.scaling import settle
 from luthier.strategies.bayesian.search import maximise
 from luthier.strategies.bayesian.start import fill, opening
@@ -40,33 +42,46 @@ class Bayesian:
         with single_thread():
             encoding = Encoding(settle(space, trials))
             first = opening(encoding, space.defaults)
-            return [encoding.decode(point) for point in _choose(encoding, first, trials, count, rng)]
+            return [encoding.decode(each.point) for each in _choose(encoding, first, trials, count, rng)]
+
+    def reasons(
+        self, space: SearchSpace, trials: Sequence[Trial], count: int, rng: np.random.Generator
+    ) -> Sequence[Reason]:
+        """Say what each point was chosen for (see `Strategy`); it takes as long as to choose them."""
+        with single_thread():
+            encoding = Encoding(settle(space, trials))
+            first = opening(encoding, space.defaults)
+            unwarping = unwarping_of(trials)
+            return [
+                reason_of(each, tuple(space.defaults), FIRST_POINTS, unwarping)
+                for each in _choose(encoding, first, trials, count, rng)
+            ]
 
 
 def _choose(
     encoding: Encoding, first: Array, trials: Sequence[Trial], count: int, rng: np.random.Generator
-) -> list[Array]:
+) -> Iterator[Chosen]:
+    """Choose points one by one; whoever asks has each together with what is believed before it is counted as known."""
     heard, belief = _heard(encoding, trials)
     ahead = precedents(encoding, first, heard, belief)
     points = encoding.encode(trial.assignment for trial in heard)
     cells = encoding.cells(points)
     taken = {cell for cell, trial in zip(cells, heard, strict=True) if not trial.is_inherited}
     known = {cell for cell, trial in zip(cells, heard, strict=True) if trial.task is None}
-    chosen: list[Array] = []
-    while len(chosen) < count and not is_exhausted(encoding, taken):
+    pending = sum(trial.is_open for trial in heard)
+    for _ in range(count):
+        if is_exhausted(encoding, taken):
+            return
         avoided = taken if is_exhausted(encoding, known) else known
-        point = _free(encoding, ahead, avoided)
-        if point is None:
-            drawn = _next_point(encoding, belief, points, avoided, rng)
-            point = drawn if len(points) else first  # drawn anyway: what opens a search shifts no other draw
+        point, origin = _next_point(encoding, first, ahead, belief, points, avoided, rng)
+        yield Chosen(point=point, origin=origin, known=len(points), pending=pending, belief=belief)
         points = np.concatenate([points, point[None]])
+        pending += 1
         for cell in encoding.cells(point[None]):
             taken.add(cell)
             known.add(cell)
         if belief is not None:
             belief.expect(point[None])
-        chosen.append(point)
-    return chosen
 
 
 def _heard(encoding: Encoding, trials: Sequence[Trial]) -> tuple[Sequence[Trial], Belief | None]:
@@ -88,8 +103,20 @@ def _free(encoding: Encoding, points: list[Array], avoided: Collection[Cell]) ->
 
 
 def _next_point(
-    encoding: Encoding, belief: Belief | None, points: Array, taken: Collection[Cell], rng: np.random.Generator
-) -> Array:
+    encoding: Encoding,
+    first: Array,
+    ahead: list[Array],
+    belief: Belief | None,
+    points: Array,
+    avoided: Collection[Cell],
+    rng: np.random.Generator,
+) -> tuple[Array, Origin]:
     """Choose one free point of a space that is not exhausted."""
-    found = maximise(belief, encoding, belief.best, taken, rng) if belief is not None else None
-    return fill(encoding, points, taken, rng) if found is None else found
+    point = _free(encoding, ahead, avoided)
+    if point is not None:
+        return point, Origin.OPENING if np.array_equal(point, first) else Origin.PRECEDENT
+    found = maximise(belief, encoding, belief.best, avoided, rng) if belief is not None else None
+    drawn = fill(encoding, points, avoided, rng) if found is None else found
+    if not len(points):
+        return first, Origin.OPENING  # drawn all the same: what opens a search shifts no other draw
+    return drawn, Origin.EVEN if found is None else Origin.PROMISING

@@ -43,6 +43,11 @@ class Belief:
         """Whether other tasks than the own one are believed."""
         return self._model.kinship is not None
 
+    @property
+    def incumbent(self) -> float:
+        """What the target is believed to be at the best point so far, pending ones included: to be improved on."""
+        return self._incumbent
+
     def expect(self, points: Array) -> None:
         """Count *points* (m, d) as pending."""
         if len(points):

@@ -1,0 +1,43 @@
+"""
+The command `luthier replay`: whether every proposal of a tuning job comes out again.
+
+It reads the database itself, so it works whether or not a server runs, and changes nothing.
+"""
+
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from luthier.app.commands.keys import Account, DataFolder
+from luthier.app.replay_view import document, is_reproduced, report
+from luthier.app.server import STRATEGIES
+from luthier.app.stored_job import Region, stored_job
+from luthier.tuning.history import history_of
+from luthier.tuning.provenance import provenance
+from luthier.tuning.replay import replay
+
+NOT_REPRODUCED = 1
+
+
+def replay_tuning_job(
+    name: Annotated[str, typer.Argument(help="The tuning job.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print every training job, for a program.")] = False,
+    account: Account = None,
+    region: Region = None,
+    data_folder: DataFolder = None,
+) -> None:
+    """
+    Compute every proposal again from what was known then, and compare it bit for bit.
+
+    The exit code is 0 if all come out as they are recorded, 1 if not, 2 if there is no such tuning job.
+    """
+    with stored_job(name, account, region, data_folder) as (store, job):
+        history = history_of(store, job)
+    found = list(replay(history, STRATEGIES[job.specification.strategy]))
+    if as_json:
+        typer.echo(json.dumps(document(name, found, provenance()), indent=2))
+    else:
+        Console(soft_wrap=True).print(report(name, found, provenance()))
+    raise typer.Exit(0 if is_reproduced(found) else NOT_REPRODUCED)

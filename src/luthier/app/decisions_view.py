@@ -1,0 +1,57 @@
+"""Decisions about a tuning job, as text and as JSON (pure)."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from luthier.app.watch_view import brief, clean
+from luthier.dashboard.decision_wording import said
+from luthier.dashboard.wording import iso, moment
+from luthier.records.json_value import JsonObject
+from luthier.records.training_job import TrainingJob
+from luthier.tuning.decisions import Decision
+
+
+def listing(name: str, decisions: Sequence[Decision]) -> RenderableType:
+    """Lay out decisions, a line each, the oldest first."""
+    return Group(Text(clean(f"{name} (times in UTC)"), style="bold"), *(_line(each) for each in decisions))
+
+
+def story(job: TrainingJob, decisions: Sequence[Decision]) -> RenderableType:
+    """Lay out what was decided about one training job, with the hyperparameters that it was given."""
+    tuned = ", ".join(f"{brief(name)}={brief(value)}" for name, value in job.tuned.items())
+    title = Text(clean(f"{job.name} is {job.status} (times in UTC)"), style="bold")
+    return Group(title, Text(tuned), *(_line(each) for each in decisions))
+
+
+def document(name: str, decisions: Sequence[Decision]) -> JsonObject:
+    """Give the same as JSON, with everything unrounded."""
+    return {"HyperParameterTuningJobName": name, "Decisions": [_entry(each) for each in decisions]}
+
+
+def _line(each: Decision) -> Text:
+    line = Text(f"{moment(each.at)}  ")
+    if each.training_job is not None:
+        line.append(clean(f"{each.training_job} "), style="cyan")
+    return line.append(clean(said(each)))
+
+
+def _entry(each: Decision) -> JsonObject:
+    entry: dict[str, object] = {
+        "At": iso(each.at),
+        "Event": str(each.event),
+        "TrainingJobName": each.training_job,
+        "Text": said(each),
+    }
+    if each.proposal is not None:
+        entry["Known"] = {
+            "Before": each.proposal.ordinal - 1,
+            "Running": list(each.proposal.running),
+            "Digest": each.proposal.shown,
+            "MadeBy": each.proposal.made_by,
+        }
+    if each.reason is not None:
+        entry["Reason"] = {"Kind": type(each.reason).__name__, **asdict(each.reason)}
+    return entry  # type: ignore[return-value]  # a record's plain numbers and texts
