@@ -8,7 +8,7 @@ import numpy as np
 from luthier.records.search_space import Assignment, IntegerRange, SearchSpace
 from luthier.records.trial import Trial
 from luthier.strategies.bayesian import Bayesian
-from luthier.strategies.bayesian.tasks import Observations, model_of, observe
+from luthier.strategies.bayesian.tasks import DOUBT, TRUST, Observations, model_of, observe, trust
 from luthier.strategies.encoding import Encoding
 from strategies.spaces import PLANE, best, branin, over
 
@@ -107,6 +107,14 @@ def test_what_is_not_believed_does_not_change_the_search() -> None:
 
 def test_a_task_like_the_own_one_is_believed() -> None:
     assert model_of(ENCODING, seen_of(branin, on_other_data)).kinship is not None
+
+
+def test_more_is_asked_of_others_the_more_own_trials_there_are() -> None:
+    asked = [trust(own) for own in range(20)]
+
+    assert asked == sorted(asked, reverse=True)
+    assert (asked[0], asked[-1]) == (TRUST, DOUBT)
+    assert DOUBT < asked[5] < TRUST
 
 
 def test_others_are_believed_before_there_is_anything_to_judge_by() -> None:

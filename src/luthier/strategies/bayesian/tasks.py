@@ -9,9 +9,13 @@ so every task is warped by itself. How alike they are is learned (`kinship`).
 The others are believed as long as the own targets are likely enough, all others being known: with p the densities under
 the two models, the odds are
 
-    ln p(z_own | z_others) - ln p(z_own) >= -TRUST,     ln p(z_own | z_others) = ln p(z_own, z_others) - ln p(z_others)
+    ln p(z_own | z_others) - ln p(z_own) >= -τ(n),     ln p(z_own | z_others) = ln p(z_own, z_others) - ln p(z_others)
 
-Otherwise nothing is learned from them for this proposal. After the next trial they are heard again.
+    τ(n) = 2½ - 2 n / 5, but 2 at most, and -1 at least, after n own trials
+
+Others are of use in the beginning, where they are given the benefit of the doubt; once there are enough own trials
+to do without them they have to earn it. Otherwise nothing is learned from them for this proposal. After the next trial
+they are heard again.
 """
 
 from collections.abc import Sequence
@@ -30,8 +34,8 @@ from luthier.strategies.bayesian.trend import TREND
 from luthier.strategies.encoding import Encoding
 from luthier.strategies.scale import Array
 
-TRUST = 2.0
-"""The logarithm of the odds at which the other tasks are believed before there is anything to judge them by."""
+TRUST, DOUBT = 2.0, -1.0
+"""τ in the beginning, and in the end."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +76,12 @@ def model_of(encoding: Encoding, seen: Observations) -> GaussianProcess:
     if not seen.z[own].any():  # nothing to judge by
         return together
     alone = _alone(seen.U[own], seen.z[own], is_category)
-    return together if _surprise(together, own) <= TRUST - alone.evidence() else alone
+    return together if _surprise(together, own) <= trust(int(own.sum())) - alone.evidence() else alone
+
+
+def trust(n: int) -> float:
+    """Give τ, the logarithm of the odds against other tasks at which they are still believed after *n* own trials."""
+    return min(TRUST, max(DOUBT, 2.5 - 0.4 * n))
 
 
 def _alone(U: Array, z: Array, is_category: Mask) -> GaussianProcess:
