@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from luthier.store.leases import Leases
+from luthier.witness import Deed, Facts, Nobody, Witness
 
 LEASE_S = 6.0  # how long a server that died keeps others away
 SOON_S, RARELY_S = 0.02, 0.5  # between two looks at an item: after a change, and after many without one
@@ -37,6 +38,16 @@ class Controller(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pulse:
+    """How a lane is doing."""
+
+    lane: str
+    looked_at: float | None  # when it last found out what there is to do; None: it never has
+    items: int  # that are worth a look
+    backlog: int  # of them, those whose time has come and that no worker has taken up
+
+
 @dataclass(slots=True)
 class _Item:
     due: float = 0.0
@@ -44,6 +55,7 @@ class _Item:
     failures: int = 0
     leased_until: float = 0.0
     is_busy: bool = False
+    is_taken_up: bool = False  # by a worker
 
 
 @dataclass(slots=True)
@@ -52,6 +64,7 @@ class _Lane:
     controller: Controller
     pool: ThreadPoolExecutor
     items: dict[str, _Item] = field(default_factory=dict)
+    looked_at: float | None = None
     bell: threading.Event = field(default_factory=threading.Event)
 
 
@@ -66,6 +79,7 @@ class Loop:
         owner: str,
         clock: Callable[[], float],
         workers: int,
+        witness: Witness | None = None,
     ) -> None:
         """Prepare a lane for each of *controllers*; *owner* is this process's name on leases."""
         self._lanes = [
@@ -73,6 +87,7 @@ class Loop:
             for name, controller in controllers.items()
         ]
         self._leases, self._owner, self._clock = leases, owner, clock
+        self._witness = witness or Nobody()
         self._guard = threading.Lock()
         self._is_stopping = threading.Event()
         self._threads = [
@@ -94,6 +109,20 @@ class Loop:
                         item.due, item.pause = 0.0, SOON_S
         for lane in self._lanes:
             lane.bell.set()
+
+    def pulses(self) -> list[Pulse]:
+        """Say how each lane is doing."""
+        now = self._clock()
+        with self._guard:
+            return [
+                Pulse(
+                    lane=lane.name,
+                    looked_at=lane.looked_at,
+                    items=len(lane.items),
+                    backlog=sum(item.due <= now and not item.is_taken_up for item in lane.items.values()),
+                )
+                for lane in self._lanes
+            ]
 
     def stop(self) -> None:
         """End after the passes under way, and give the leases back; what is running on clusters goes on."""
@@ -119,6 +148,7 @@ class Loop:
         now = self._clock()
         self._let_go(lane, set(names))
         with self._guard:
+            lane.looked_at = now
             for name in names:
                 item = lane.items.setdefault(name, _Item())
                 if not item.is_busy and item.due <= now:
@@ -136,11 +166,15 @@ class Loop:
             self._leases.give_back(name, self._owner)
 
     def _pass(self, lane: _Lane, name: str, item: _Item) -> None:
-        has_changed = self._attempt(f"{lane.name} {name}", lambda: self._reconcile(lane, name, item))
+        item.is_taken_up = True
+        facts: Facts = {"lane": lane.name, "job": name}
+        with self._witness.watch(Deed.PASS, facts):
+            has_changed = self._attempt(f"{lane.name} {name}", lambda: self._reconcile(lane, name, item))
+            facts["outcome"] = _OUTCOMES[has_changed]
         with self._guard:
             item.failures = item.failures + 1 if has_changed is None else 0
             item.pause = _pause(item, bool(has_changed))
-            item.due, item.is_busy = self._clock() + item.pause, False
+            item.due, item.is_busy, item.is_taken_up = self._clock() + item.pause, False, False
         if has_changed:
             self.wake()
         lane.bell.set()
@@ -158,6 +192,9 @@ class Loop:
         except Exception:
             log.exception("%s: failed; trying again later", what)
             return None
+
+
+_OUTCOMES = {True: "changed", False: "idle", None: "failed"}
 
 
 def _pause(item: _Item, has_changed: bool) -> float:

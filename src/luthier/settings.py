@@ -78,6 +78,8 @@ class Settings:
     requests_per_second: int = 0  # of an account, beyond which it is throttled; 0: never
     allow_single_value_ranges: bool = False  # numeric ranges whose MinValue is their MaxValue, which AWS refuses
     allow_small_spaces: bool = False  # fewer combinations of hyperparameters than training jobs, which AWS refuses
+    metrics: bool = True  # whether /metrics has numbers for Prometheus
+    metrics_token: str = ""  # what a scrape has to send; empty: only this machine may scrape
 
     def __post_init__(self) -> None:
         if not (len(self.account) == 12 and self.account.isdecimal()):

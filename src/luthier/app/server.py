@@ -26,6 +26,7 @@ from luthier.app.key_vault import make_vault
 from luthier.app.keys import Key, obtain_sessions
 from luthier.app.object_keys import object_encryption
 from luthier.app.role_objects import objects_in_roles
+from luthier.app.watching import make_watching, witness_of
 from luthier.clusters.encrypted_volume import trouble
 from luthier.clusters.local import LocalCluster
 from luthier.clusters.logs import TrainingLogs
@@ -50,8 +51,10 @@ from luthier.strategies.random import Random
 from luthier.training.reconcile import TrainingController
 from luthier.tuning.portraits import portraits_of
 from luthier.tuning.reconcile import TuningController
+from luthier.watching.meters import Meters
 from luthier.wire.asgi import make_app
 from luthier.wire.passthrough import Upstream
+from luthier.witness import Witness
 
 WILDCARDS = ("0.0.0.0", "::")  # noqa: S104  # who listens there listens everywhere
 
@@ -77,7 +80,10 @@ def serve(settings: Settings, key: Key, *, with_s3: bool) -> None:
         store = Store.open(settings.database)
         stack.callback(store.close)
         sessions = obtain_sessions(settings)
-        loop = make_loop(settings, store, sessions)
+        meters = Meters()
+        witness = witness_of(settings, meters)
+        cluster = local_cluster(settings)
+        loop = make_loop(settings, store, cluster, sessions, witness)
         app = make_app(
             handlers=operations(make_desk(settings, store, loop, sessions)),
             keys=find_credential(key, store, sessions, declared_only=settings.declared_roles_only),
@@ -93,6 +99,8 @@ def serve(settings: Settings, key: Key, *, with_s3: bool) -> None:
                 time.time,  # noqa: TID251  # likewise
             ),
             rights=BucketRights(buckets=store.buckets, own_account=key.account, clock=time.time),  # noqa: TID251  # likewise
+            watching=make_watching(settings, meters, store=store, loop=loop, cluster=cluster, upstream=upstream),
+            witness=witness,
         )
         clear_leftovers(settings)
         loop.start()
@@ -100,21 +108,22 @@ def serve(settings: Settings, key: Key, *, with_s3: bool) -> None:
         uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on", server_header=False)).run(doors)
 
 
-def make_loop(settings: Settings, store: Store, sessions: Sessions) -> Loop:
+def make_loop(settings: Settings, store: Store, cluster: LocalCluster, sessions: Sessions, witness: Witness) -> Loop:
     """Wire the two controllers to the local cluster."""
     return Loop(
         {
             "tuning": TuningController(
-                store=store, strategies=STRATEGIES, stops=STOPPING_RULES[settings.early_stopping]
+                store=store, strategies=STRATEGIES, stops=STOPPING_RULES[settings.early_stopping], witness=witness
             ),
             "training": TrainingController(
-                store=store, cluster=local_cluster(settings), token_of=token_maker(sessions)
+                store=store, cluster=cluster, token_of=token_maker(sessions), witness=witness
             ),
         },
         leases=store.leases,
         owner=f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}",
         clock=time.time,  # noqa: TID251  # the loop reads the clock
         workers=settings.workers,
+        witness=witness,
     )
 
 

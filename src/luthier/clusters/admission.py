@@ -82,6 +82,11 @@ class Admission:
         with self._guard:
             return list(self._inside)
 
+    def occupancy(self) -> tuple[int, int, Allotments]:
+        """Count those that have a place and those that wait, and give all that is allotted."""
+        with self._guard:
+            return len(self._inside), len(self._queue), tuple(self._in_use())
+
     def is_first(self, arn: TrainingJobArn) -> bool:
         """Whether a training job is the next to be let in."""
         with self._guard:

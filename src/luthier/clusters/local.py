@@ -13,8 +13,9 @@ from pathlib import Path
 
 from luthier.clusters.admission import Admission
 from luthier.clusters.agents import Agents
-from luthier.clusters.capacity import Capacity
+from luthier.clusters.capacity import Resources, Slots
 from luthier.clusters.encrypted_volume import encrypted_folder, release
+from luthier.clusters.occupancy import Occupancy, levels
 from luthier.clusters.removal import finish_removal, remove_tree
 from luthier.clusters.workspace import Workspace, unfinished, workspace
 from luthier.records.journal import ClusterSpec, Ended, Observation, Presence
@@ -28,7 +29,7 @@ class LocalCluster:
         self,
         root: Path,
         settings_environment: Mapping[str, str],
-        capacity: Capacity,
+        capacity: Slots | Resources,
         clear: Callable[[str], None] = lambda _: None,
     ) -> None:
         """
@@ -38,6 +39,7 @@ class LocalCluster:
         """
         self._root = root
         self._clear = clear
+        self._capacity = capacity
         self._agents = Agents(settings_environment)
         self._admission = Admission(capacity, unfinished(root))
 
@@ -105,6 +107,11 @@ class LocalCluster:
                 finish_removal(place.folder)
         self._admission.leave(arn)
         return True
+
+    def occupancy(self) -> Occupancy:
+        """Say who is here and who waits, and what is in use of the machine."""
+        placed, waiting, in_use = self._admission.occupancy()
+        return Occupancy(placed=placed, waiting=waiting, levels=levels(self._capacity, in_use))
 
     def _let_in(self) -> None:
         """Start all those that have come to have a place, whoever looks first."""

@@ -6,11 +6,12 @@ stranger's own name is made to resolve to this machine (DNS rebinding): then the
 """
 
 from collections.abc import Collection
-from ipaddress import ip_address
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from luthier.wire.host_header import is_loopback, named_host
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -45,29 +46,7 @@ class Guard:
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
-        given = [value for name, value in scope["headers"] if name == b"host"]
-        is_ours = len(given) == 1 and self._is_ours(_host_of(given[0].decode("latin-1")))
+        host = named_host([value for name, value in scope["headers"] if name == b"host"])
+        is_ours = host is not None and (host in self._hosts or is_loopback(host))
         app = self._app if is_ours else PlainTextResponse(REFUSAL, 403)
         await app(scope, receive, send_protected)
-
-    def _is_ours(self, host: str) -> bool:
-        return host == "localhost" or host in self._hosts or _is_loopback(host)
-
-
-def _host_of(header: str) -> str:
-    """
-    Take the port, and an IPv6 address's brackets, off a Host header.
-
-    >>> _host_of("[::1]:8710"), _host_of("LocalHost"), _host_of("127.0.0.1:8710")
-    ('::1', 'localhost', '127.0.0.1')
-    """
-    if header.startswith("["):
-        return header[1:].partition("]")[0].lower()
-    return header.partition(":")[0].lower()
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -2,11 +2,12 @@
 
 from luthier.store.algorithms import Algorithms
 from luthier.store.buckets import Buckets
+from luthier.store.census import Census
 from luthier.store.database import Database, connect
 from luthier.store.identities import AccessKeys, Roles
 from luthier.store.kms_keys import KmsKeys
 from luthier.store.leases import Leases
-from luthier.store.migrations import migrate
+from luthier.store.migrations import is_behind, migrate
 from luthier.store.proposals import Proposals
 from luthier.store.sealed_objects import SealedObjects
 from luthier.store.tags import Tags
@@ -32,6 +33,7 @@ class Store:
         self.kms_keys = KmsKeys(database)
         self.sealed_objects = SealedObjects(database)
         self.usage = Usage(database)
+        self.census = Census(database)
 
     @staticmethod
     def open(url: str) -> "Store":
@@ -44,6 +46,10 @@ class Store:
         database = connect(url)
         migrate(database)
         return Store(database)
+
+    def is_current(self) -> bool:
+        """Ask the database whether its tables are of this version; raises SQLAlchemy's errors if there is no answer."""
+        return not is_behind(self._database)
 
     def close(self) -> None:
         """Let go of every connection; the store is not to be used afterwards."""

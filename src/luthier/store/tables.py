@@ -111,6 +111,7 @@ training_jobs = Table(
     Index(None, "account", "region", "name"),
     Index(None, "account", "region", "created_at"),
     Index(None, "is_released", "created_at"),
+    Index(None, "status", "stop_reason"),
     comment="Training jobs, one a row.",
 )
 

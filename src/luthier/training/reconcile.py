@@ -1,7 +1,7 @@
 """Bring one training job a step on: load the view, plan, do the steps."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from luthier.clusters import Cluster
@@ -11,6 +11,7 @@ from luthier.store.engine import Store
 from luthier.training.plan import plan
 from luthier.training.transitions import take_in, wait
 from luthier.training.view import Forget, Record, Remove, Start, Step, Stop, Tell, TrainingView
+from luthier.witness import Nobody, Witness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,7 @@ class TrainingController:
     store: Store
     cluster: Cluster
     token_of: Callable[[TrainingJob], str]  # with which its hosts fetch the role's credentials; the same each time
+    witness: Witness = field(default_factory=Nobody)
 
     def unfinished(self) -> Sequence[TrainingJobArn]:
         """Name the training jobs that are worth a look, oldest first."""
@@ -46,7 +48,11 @@ class TrainingController:
                 return False  # nobody has anything to do because of it
             case Record():
                 job, points = take_in(view.job, step.entries)
-                return self.store.training_jobs.take_in(job, points)
+                is_taken_in = self.store.training_jobs.take_in(job, points)
+                if is_taken_in:
+                    self.witness.count("journal_lines", len(step.entries))
+                    self.witness.count("metric_points", len(points))
+                return is_taken_in
             case Stop():
                 self.cluster.stop(step.arn)
                 return True

@@ -23,6 +23,7 @@ from luthier.tuning.plan import plan
 from luthier.tuning.progress import objective_values
 from luthier.tuning.trials import as_text
 from luthier.tuning.view import Conclude, Finish, Propose, Step, StopTraining, TuningView
+from luthier.witness import Deed, Facts, Nobody, Witness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ class TuningController:
     strategies: Mapping[str, Strategy]  # by SageMaker's name
     stops: Rule  # which training jobs are stopped early, where that is asked for
     shelf: CurveShelf = field(default_factory=CurveShelf)
+    witness: Witness = field(default_factory=Nobody)
 
     def unfinished(self) -> Sequence[TuningJobArn]:
         """Name the tuning jobs that are worth a look, oldest first."""
@@ -87,7 +89,9 @@ class TuningController:
         specification = view.job.specification
         parents = parents_to_learn_from(self.store, self.shelf, view.job)
         strategy = self.strategies[specification.strategy]
-        choice = choose(view, parents, step.count, lambda question: question.points(strategy))
+        facts: Facts = {"job": view.job.arn, "strategy": specification.strategy, "count": str(step.count)}
+        with self.witness.watch(Deed.PROPOSAL, facts):
+            choice = choose(view, parents, step.count, lambda question: question.points(strategy))
         if not choice.answers:
             return self._act_on(replace(view, exhausted=frozenset(each.name for each in specification.definitions)))
         children = [

@@ -2,6 +2,7 @@
 The application that a web server runs: every AWS service behind one endpoint, told apart by what a request says.
 
     GET /v2/credentials, not signed                        -> the credentials of a training job's role
+    GET of /healthz, /readyz, /metrics, not signed         -> answers for machines that watch
     Authorization or X-Amz-* in the URL: scope s3          -> streamed on to the S3 server
                                          any other scope   -> target, path or Action names the operation
     none, GET of /, /ui/... or /static/...                 -> pages for people
@@ -36,7 +37,9 @@ from luthier.wire.s3_rights import S3Rights
 from luthier.wire.sigv2 import PresignedClaim, read_presigned_claim
 from luthier.wire.sigv4 import S3, FindCredential
 from luthier.wire.throttle import Throttle
+from luthier.witness import Deed, Facts, Nobody, Witness
 
+WATCHED = ("/healthz", "/readyz", "/metrics")
 LONGEST_BODY = 4 * 1024 * 1024  # bytes of a request that is not S3's
 
 log = logging.getLogger(__name__)
@@ -53,6 +56,8 @@ def make_app(
     lend: Lend | None = None,
     rights: S3Rights | None = None,
     encryption: Encryption | None = None,
+    watching: ASGIApp | None = None,
+    witness: Witness | None = None,
 ) -> ASGIApp:
     """
     Make the application.
@@ -61,16 +66,27 @@ def make_app(
     credential by its access key; without *s3*, S3 requests are refused; *pages* gets what people's browsers ask for.
     Of each account so many *requests_per_second* are answered, S3's aside; 0: all. *lend* gives training jobs the
     credentials of their roles; without it there are none. *rights* says who may do what in S3; without it, anybody.
-    With *encryption*, objects of a plain S3 server are kept as ciphertext where that is asked for.
+    With *encryption*, objects of a plain S3 server are kept as ciphertext where that is asked for. *watching* gets what
+    is asked at the addresses `WATCHED`, and the *witness* sees every request, pages aside.
     """
     front_door = FrontDoor(handlers, keys, clock, Throttle(requests_per_second))
-    door = _Door(front_door, S3Door(s3, keys, clock, rights, encryption), pages, lend)
+    s3_door = S3Door(s3, keys, clock, rights, encryption)
+    door = _Door(front_door, s3_door, pages, watching, lend, witness or Nobody())
     return Router(default=door, lifespan=door.lifespan)
 
 
 class _Door:
-    def __init__(self, front_door: FrontDoor, s3_door: S3Door, pages: ASGIApp | None, lend: Lend | None) -> None:
-        self._front_door, self._s3_door, self._pages, self._lend = front_door, s3_door, pages, lend
+    def __init__(
+        self,
+        front_door: FrontDoor,
+        s3_door: S3Door,
+        pages: ASGIApp | None,
+        watching: ASGIApp | None,
+        lend: Lend | None,
+        witness: Witness,
+    ) -> None:
+        self._front_door, self._s3_door, self._lend = front_door, s3_door, lend
+        self._pages, self._watching, self._witness = pages, watching, witness
 
     @asynccontextmanager
     async def lifespan(self, app: object) -> AsyncIterator[None]:  # noqa: ARG002  # Starlette's signature
@@ -82,50 +98,69 @@ class _Door:
             await WebSocketClose()(scope, receive, send)
             return
         request = from_bytes(scope["method"], scope["raw_path"], scope["query_string"], scope["headers"])
-        if self._pages is not None and _is_page(request):
-            await self._pages(scope, receive, send)
+        reader = self._reader(request)
+        if reader is not None:
+            await reader(scope, receive, send)
             return
-        request_id = str(uuid4())
+        facts: Facts = {"request": str(uuid4()), "method": request.method}
         try:
-            response = await self._response(request, Request(scope, receive), request_id)
+            with self._witness.watch(Deed.REQUEST, facts):
+                response = await self._response(request, Request(scope, receive), facts)
+                facts["status"] = str(response.status_code)
         except ClientDisconnect:
             return
-        response.headers["x-amzn-RequestId"] = request_id
+        response.headers["x-amzn-RequestId"] = facts["request"]
         await response(scope, receive, send)
 
-    async def _response(self, request: HttpRequest, http: Request, request_id: str) -> Response:
-        """Answer, whatever happens: here every exception becomes a reply."""
-        dialect = dialect_of(request, None)
+    def _reader(self, request: HttpRequest) -> ASGIApp | None:
+        """Find who answers what is asked without a signature, and changes nothing."""
+        if self._watching is not None and request.path in WATCHED and _is_unsigned(request):
+            return self._watching
+        return self._pages if _is_page(request) else None
+
+    async def _response(self, request: HttpRequest, http: Request, facts: Facts) -> Response:
+        """Answer, whatever happens: here every exception becomes a reply, and its code one of the *facts*."""
+        dialect, request_id = dialect_of(request, None), facts["request"]
         try:
             if self._lend is not None and asks_for_credentials(request):
+                facts |= {"service": "luthier", "operation": "credentials"}
                 return _written(await run_in_threadpool(lend_credentials, request, self._lend))
             claim = read_claim(request) or read_presigned_claim(request)
             if claim is None:
                 raise SignatureError(Fault.MISSING, "Missing Authentication Token: the request is not signed.")
             if isinstance(claim, PresignedClaim) or claim.service == S3:
-                dialect = Dialect.S3
-                return await self._s3_door.answer(request, claim, http.stream())
+                dialect, facts["service"] = Dialect.S3, S3
+                return await self._s3_door.answer(request, claim, http.stream(), facts)
             dialect = dialect_of(request, claim)
             body = await _whole_body(request, http)
-            reply = await run_in_threadpool(self._front_door.answer, request, body, claim, request_id)
+            reply = await run_in_threadpool(self._front_door.answer, request, body, claim, facts)
         except ClientDisconnect:
             raise
         except SignatureError as error:
-            reply = error_reply(authentication_error(error, dialect), dialect, request_id)
+            reply = _refused(authentication_error(error, dialect), dialect, facts)
         except ApiError as error:
-            reply = error_reply(error, dialect, request_id)
+            reply = _refused(error, dialect, facts)
         except Exception:  # the catch-all of the front door: a bug or an outage, told to the log alone
             log.exception("request %s failed", request_id)
-            reply = error_reply(internal_failure(dialect), dialect, request_id)
+            reply = _refused(internal_failure(dialect), dialect, facts)
         return _written(reply)
 
 
 def _is_page(request: HttpRequest) -> bool:
-    if request.method not in ("GET", "HEAD") or request.header("authorization") is not None:
+    is_ours = request.path == "/" or request.path.startswith(("/ui/", "/static/"))
+    return is_ours and request.header("authorization") is None and _is_unsigned(request)
+
+
+def _is_unsigned(request: HttpRequest) -> bool:
+    """Whether it only reads, and no AWS client signed it; who watches may send a token of another kind."""
+    if request.method not in ("GET", "HEAD") or (request.header("authorization") or "").startswith("AWS"):
         return False
-    if any(name.lower().startswith("x-amz-") or name == "AWSAccessKeyId" for name, _ in request.parameters):
-        return False
-    return request.path == "/" or request.path.startswith(("/ui/", "/static/"))
+    return not any(name.lower().startswith("x-amz-") or name == "AWSAccessKeyId" for name, _ in request.parameters)
+
+
+def _refused(error: ApiError, dialect: Dialect, facts: Facts) -> Reply:
+    facts["code"] = error.code
+    return error_reply(error, dialect, facts["request"])
 
 
 async def _whole_body(request: HttpRequest, http: Request) -> bytes:

@@ -15,6 +15,7 @@ from luthier.wire.protocols import PROTOCOLS, Asked, dialect_of
 from luthier.wire.request import HttpRequest
 from luthier.wire.sigv4 import FindCredential, verify
 from luthier.wire.throttle import Throttle, rate_exceeded
+from luthier.witness import Facts
 
 Handler = Callable[[Call], JsonObject | None]
 DRY_RUN = "x-luthier-dry-run"  # a request with this header is checked and changes nothing
@@ -33,8 +34,12 @@ class FrontDoor:
         self._handlers, self._keys, self._clock, self._throttle = handlers, keys, clock, throttle
         self._services = {name: model.service(name) for name, _ in handlers}
 
-    def answer(self, request: HttpRequest, body: bytes, claim: Claim, request_id: str) -> Reply:
-        """Answer a request, in the thread of the caller; raises SignatureError, and ApiError if there are too many."""
+    def answer(self, request: HttpRequest, body: bytes, claim: Claim, facts: Facts) -> Reply:
+        """
+        Answer a request, in the thread of the caller; raises SignatureError, and ApiError if there are too many.
+
+        Of the *facts*, `request` is its id; the service, the operation and the code of an error are added.
+        """
         now = self._clock()
         hashed = hashlib.sha256(body).hexdigest()
         credential = verify(claim, request, self._keys(claim.access_key, session_token(request)), hashed, now)
@@ -43,17 +48,19 @@ class FrontDoor:
             raise rate_exceeded(dialect)
         asked_for = next((each for each in self._services.values() if each.signing_name == claim.service), None)
         try:
-            return self._answered(request, body, claim, request_id, credential.principal, now)
+            return self._answered(request, body, claim, facts, credential.principal, now)
         except ApiError as error:
-            return error_reply(error, dialect, request_id, asked_for)
+            facts["code"] = error.code
+            return error_reply(error, dialect, facts["request"], asked_for)
 
     def _answered(
-        self, request: HttpRequest, body: bytes, claim: Claim, request_id: str, principal: Principal, now: float
+        self, request: HttpRequest, body: bytes, claim: Claim, facts: Facts, principal: Principal, now: float
     ) -> Reply:
         dialect = dialect_of(request, claim)
         protocol = PROTOCOLS[dialect]
         asked = protocol.ask(request, body, claim)
         operation = self._operation(asked, dialect, claim)
+        facts |= {"service": operation.service.name, "operation": operation.name}
         parameters = asked.read(operation.input)
         check(parameters, operation.input)
         result = self._handlers[operation.service.name, operation.name](
@@ -67,7 +74,7 @@ class FrontDoor:
                 is_dry_run=request.header(DRY_RUN) is not None,
             )
         )
-        return protocol.write(result, operation, request_id)
+        return protocol.write(result, operation, facts["request"])
 
     def _operation(self, asked: Asked, dialect: Dialect, claim: Claim) -> model.Operation:
         """Find what is asked for; raises ApiError where there is none, SignatureError for one of another service."""

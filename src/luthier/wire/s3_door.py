@@ -27,6 +27,7 @@ from luthier.wire.s3_subresources import not_implemented
 from luthier.wire.s3_way import Way
 from luthier.wire.sigv2 import PresignedClaim, verify_presigned
 from luthier.wire.sigv4 import UNSIGNED_PAYLOAD, FindCredential, encoded, s3_payload, verify
+from luthier.witness import Facts
 
 _SEALED = ("s3:GetObject", "s3:PutObject", DELETE_OBJECT, "s3:ListBucket")
 
@@ -70,9 +71,13 @@ class S3Door:
         await self._stack.aclose()
 
     async def answer(
-        self, request: HttpRequest, claim: Claim | PresignedClaim, arriving: AsyncIterator[bytes]
+        self, request: HttpRequest, claim: Claim | PresignedClaim, arriving: AsyncIterator[bytes], facts: Facts
     ) -> Response:
-        """Answer a request with its body still *arriving*; raises SignatureError, and ApiError with S3's codes."""
+        """
+        Answer a request with its body still *arriving*; raises SignatureError, and ApiError with S3's codes.
+
+        What is done first is added to the *facts*, as the operation, by the name that IAM has for it.
+        """
         credential = self._keys(claim.access_key, session_token(request))
         payload, signer = UNSIGNED_PAYLOAD, None
         if isinstance(claim, PresignedClaim):
@@ -93,6 +98,7 @@ class S3Door:
             self._wanted_key(request)
             return await way.sent(self._passthrough)
         wanted = accesses(request, self._host_suffixes, is_plain=self._is_plain)
+        facts["operation"] = wanted[0].action.removeprefix("s3:")
         for each in wanted:
             await run_in_threadpool(self._rights.check, credential.principal, each)
         name = self._wanted_key(request)

@@ -1,5 +1,6 @@
 """The tables' history, oldest version first, and how a database is brought to its end."""
 
+from functools import cache
 from threading import Lock
 
 from alembic import command
@@ -20,7 +21,7 @@ def is_behind(database: Database) -> bool:
     """Say whether `migrate` would change anything; nothing is changed. A database without any tables is behind."""
     with database.reading() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
-    return found != ScriptDirectory.from_config(_config()).get_current_head()
+    return found != _newest()
 
 
 def migrate(database: Database) -> None:
@@ -40,6 +41,11 @@ def migrate(database: Database) -> None:
             raise StoreError(
                 f"{connection.engine.url}: written by a newer Luthier; install that one: {error}"
             ) from error
+
+
+@cache
+def _newest() -> str | None:
+    return ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def _config() -> Config:

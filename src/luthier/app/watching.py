@@ -1,0 +1,50 @@
+"""What machines may ask of this server, wired: what is checked, what is counted, and who is told."""
+
+import time
+
+from starlette.types import ASGIApp
+
+from luthier.clusters.local import LocalCluster
+from luthier.loop import Loop
+from luthier.settings import Settings
+from luthier.store.engine import Store
+from luthier.watching.door import make_door
+from luthier.watching.health import (
+    Health,
+    capacity_check,
+    database_check,
+    loops_check,
+    no_objects,
+    objects_check,
+)
+from luthier.watching.meters import Meters, Standing
+from luthier.wire.passthrough import Upstream
+from luthier.witness import Nobody, Witness
+
+
+def witness_of(settings: Settings, meters: Meters) -> Witness:
+    """Choose who sees what the server does."""
+    return meters if settings.metrics else Nobody()
+
+
+def make_watching(
+    settings: Settings,
+    meters: Meters,
+    *,
+    store: Store,
+    loop: Loop,
+    cluster: LocalCluster,
+    upstream: Upstream | None,
+) -> ASGIApp:
+    """Wire the addresses /healthz, /readyz and /metrics."""
+    clock = time.time  # noqa: TID251  # the front door reads the clock
+    meters.registry.register(
+        Standing(counts=lambda: store.census.take(clock()), occupancy=cluster.occupancy, pulses=loop.pulses)
+    )
+    checks = {
+        "database": database_check(store),
+        "objects": objects_check(upstream.endpoint, upstream.socket) if upstream else no_objects,
+        "loops": loops_check(lambda: [each.looked_at for each in loop.pulses()], clock),
+        "capacity": capacity_check(cluster.occupancy),
+    }
+    return make_door(Health(checks, clock), meters.text if settings.metrics else None, settings.metrics_token)
