@@ -71,3 +71,17 @@ def test_capacity_is_one_of_two(tmp_path: Path) -> None:
 def test_training_jobs_are_told_a_loopback_address(host: str, url: str) -> None:
     """AWS clients fetch credentials over http from no other."""
     assert Settings(host=host).local_url == url
+
+
+@pytest.mark.parametrize(
+    "webhook",
+    ["machine.example", "ftp://a/", "http://", "http://user:pass@a/", "http://a/#b", "http://a:x/", "http://é/"],
+)
+def test_a_webhook_is_a_url(webhook: str) -> None:
+    with pytest.raises(SettingsError, match="webhook: not a URL"):
+        Settings(webhook=webhook)
+
+
+@pytest.mark.parametrize("webhook", ["", "http://127.0.0.1:9/a?b=c", "https://machine.example"])
+def test_http_and_https_will_do_for_a_webhook(webhook: str) -> None:
+    assert Settings(webhook=webhook).webhook == webhook

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 PREFIX = "LUTHIER_"
 CREDENTIALS_PATH = "/v2/credentials"  # of the front door: where training jobs fetch credentials of their roles
@@ -80,10 +81,14 @@ class Settings:
     allow_small_spaces: bool = False  # fewer combinations of hyperparameters than training jobs, which AWS refuses
     metrics: bool = True  # whether /metrics has numbers for Prometheus
     metrics_token: str = ""  # what a scrape has to send; empty: only this machine may scrape
+    webhook: str = ""  # URL that is told of changes of jobs' states; empty: nobody is
+    webhook_secret: str = ""  # with which events are signed; empty: they are not
 
     def __post_init__(self) -> None:
         if not (len(self.account) == 12 and self.account.isdecimal()):
             raise SettingsError(f"account: {self.account!r} is not a 12-digit account number")
+        if self.webhook and not _is_url(self.webhook):
+            raise SettingsError("webhook: not a URL such as https://machine.example/path, without a user and a #")
         for name, words in WORDS.items():
             if getattr(self, name) not in words:
                 raise SettingsError(f"{name}: {getattr(self, name)!r} is none of {', '.join(words)}")
@@ -177,6 +182,19 @@ def read_settings(environment: Mapping[str, str] = os.environ, **given: str | in
         chosen.setdefault(name, value)
     typed = {name: _typed(name, value, named[name].type) for name, value in chosen.items()}
     return Settings(**typed)  # type: ignore[arg-type]  # each value has just been given its field's type
+
+
+def _is_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and parts.port != 0
+            and not (parts.username or parts.password or parts.fragment or not text.isascii() or not text.isprintable())
+        )
+    except ValueError:
+        return False
 
 
 def _from_file(path: Path) -> Mapping[str, object]:

@@ -26,7 +26,7 @@ from luthier.app.key_vault import make_vault
 from luthier.app.keys import Key, obtain_sessions
 from luthier.app.object_keys import object_encryption
 from luthier.app.role_objects import objects_in_roles
-from luthier.app.watching import make_watching, witness_of
+from luthier.app.watching import announcers, make_watching, witness_of
 from luthier.clusters.encrypted_volume import trouble
 from luthier.clusters.local import LocalCluster
 from luthier.clusters.logs import TrainingLogs
@@ -77,7 +77,7 @@ def serve(settings: Settings, key: Key, *, with_s3: bool) -> None:
         stack.enter_context(_alone(settings.data_folder))
         doors = stack.enter_context(listening(settings))
         upstream = stack.enter_context(_embedded_s3(settings)) if with_s3 else _other_s3(settings)
-        store = Store.open(settings.database)
+        store = Store.open(settings.database, keeps_changes=bool(settings.webhook))
         stack.callback(store.close)
         sessions = obtain_sessions(settings)
         meters = Meters()
@@ -109,7 +109,7 @@ def serve(settings: Settings, key: Key, *, with_s3: bool) -> None:
 
 
 def make_loop(settings: Settings, store: Store, cluster: LocalCluster, sessions: Sessions, witness: Witness) -> Loop:
-    """Wire the two controllers to the local cluster."""
+    """Wire the two controllers to the local cluster, and one to the webhook if there is one."""
     return Loop(
         {
             "tuning": TuningController(
@@ -118,6 +118,7 @@ def make_loop(settings: Settings, store: Store, cluster: LocalCluster, sessions:
             "training": TrainingController(
                 store=store, cluster=cluster, token_of=token_maker(sessions), witness=witness
             ),
+            **announcers(settings, store, witness),
         },
         leases=store.leases,
         owner=f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}",

@@ -1,13 +1,17 @@
 """What machines may ask of this server, wired: what is checked, what is counted, and who is told."""
 
 import time
+from collections.abc import Mapping
+from functools import partial
 
 from starlette.types import ASGIApp
 
+from luthier.api.state_changes import detail_of
 from luthier.clusters.local import LocalCluster
 from luthier.loop import Loop
 from luthier.settings import Settings
 from luthier.store.engine import Store
+from luthier.watching.announcer import Announcer
 from luthier.watching.door import make_door
 from luthier.watching.health import (
     Health,
@@ -18,6 +22,7 @@ from luthier.watching.health import (
     objects_check,
 )
 from luthier.watching.meters import Meters, Standing
+from luthier.watching.webhook import Webhook
 from luthier.wire.passthrough import Upstream
 from luthier.witness import Nobody, Witness
 
@@ -25,6 +30,21 @@ from luthier.witness import Nobody, Witness
 def witness_of(settings: Settings, meters: Meters) -> Witness:
     """Choose who sees what the server does."""
     return meters if settings.metrics else Nobody()
+
+
+def announcers(settings: Settings, store: Store, witness: Witness) -> Mapping[str, Announcer]:
+    """Wire who tells the webhook of changes of states, if there is one."""
+    if not settings.webhook:
+        return {}
+    announcer = Announcer(
+        store=store,
+        webhook=Webhook(settings.webhook),
+        detail=partial(detail_of, store),
+        secret=settings.webhook_secret,
+        clock=time.time,  # noqa: TID251  # a controller, as the loop
+        witness=witness,
+    )
+    return {"events": announcer}
 
 
 def make_watching(

@@ -7,7 +7,7 @@ from sqlalchemy import Text, cast, func, literal, null, select, union_all
 
 from luthier.records.status import TrainingStatus, TuningStatus
 from luthier.store.database import Database
-from luthier.store.tables import leases, training_jobs, tuning_jobs
+from luthier.store.tables import leases, state_changes, training_jobs, tuning_jobs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,10 +18,11 @@ class Counts:
     training_jobs: Mapping[str, int] = field(default_factory=dict)
     stopped_early: int = 0  # training jobs that their tuning job stopped, and those that it asked to
     leases: int = 0  # that have not run out
+    untold: int = 0  # changes of states that a webhook is still to be told of
 
 
 class Census:
-    """Counts rows. It is one statement, which reads two indexes and no row of a job."""
+    """Counts rows. It is one statement, which reads indexes and no row of a job."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -39,6 +40,7 @@ class Census:
             training_jobs=training,
             stopped_early=sum(reasons for kind, _, _, reasons in found if kind == "training"),
             leases=sum(count for kind, _, count, _ in found if kind == "lease"),
+            untold=sum(count for kind, _, count, _ in found if kind == "change"),
         )
 
 
@@ -51,6 +53,7 @@ def _wanted(now: float):  # type: ignore[no-untyped-def]  # SQLAlchemy's own nam
             training.status
         ),
         select(literal("lease"), cast(null(), Text), everything, literal(0)).where(leases.c.expires_at > now),
+        select(literal("change"), cast(null(), Text), everything, literal(0)).select_from(state_changes),
     )
 
 

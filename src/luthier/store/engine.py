@@ -10,6 +10,7 @@ from luthier.store.leases import Leases
 from luthier.store.migrations import is_behind, migrate
 from luthier.store.proposals import Proposals
 from luthier.store.sealed_objects import SealedObjects
+from luthier.store.state_changes import StateChanges
 from luthier.store.tags import Tags
 from luthier.store.training_jobs import TrainingJobs
 from luthier.store.tuning_jobs import TuningJobs
@@ -19,10 +20,11 @@ from luthier.store.usage import Usage
 class Store:
     """Every row there is. All verbs may be called from any thread; each is one transaction."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, keeps_changes: bool = False) -> None:
         self._database = database
-        self.tuning_jobs = TuningJobs(database)
-        self.training_jobs = TrainingJobs(database)
+        self.state_changes = StateChanges(database, is_kept=keeps_changes)
+        self.tuning_jobs = TuningJobs(database, self.state_changes)
+        self.training_jobs = TrainingJobs(database, self.state_changes)
         self.proposals = Proposals(database)
         self.leases = Leases(database)
         self.algorithms = Algorithms(database)
@@ -36,16 +38,17 @@ class Store:
         self.census = Census(database)
 
     @staticmethod
-    def open(url: str) -> "Store":
+    def open(url: str, *, keeps_changes: bool = False) -> "Store":
         """
         Open the database of an SQLAlchemy URL, with its tables brought up to date.
 
-        A SQLite file need not exist. Several processes may open one database at the same time. Raises StoreError if
-        the URL will not do or a newer Luthier wrote the tables, SQLAlchemy's OperationalError if there is no answer.
+        With *keeps_changes*, each change of a job's state is also written down as something to be told. A SQLite file
+        need not exist. Several processes may open one database at the same time. Raises StoreError if the URL will not
+        do or a newer Luthier wrote the tables, SQLAlchemy's OperationalError if there is no answer.
         """
         database = connect(url)
         migrate(database)
-        return Store(database)
+        return Store(database, keeps_changes=keeps_changes)
 
     def is_current(self) -> bool:
         """Ask the database whether its tables are of this version; raises SQLAlchemy's errors if there is no answer."""

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from luthier.records.identity import Role
 from luthier.records.json_value import JsonObject
 from luthier.records.sealed_object import SealedPart
+from luthier.records.state_change import StateChange
 from luthier.records.status import TrainingStatus, TuningStatus
 from luthier.records.training_job import TrainingDefinition, Transition
 from luthier.records.tuning_job import TuningSpecification
@@ -161,6 +162,18 @@ leases = Table(
     Column("owner", Name(), nullable=False, comment="The worker that looks after it."),
     Column("expires_at", Double(), nullable=False, comment="From when on others may take it."),
     comment="Who looks after which job just now; a lease saves work, versions guard truth.",
+)
+
+state_changes = Table(
+    "state_changes",
+    metadata,
+    Column("sequence", Integer(), primary_key=True, comment="Its place in the order in which changes were made."),
+    Column("job", Name(), nullable=False, comment="The ARN of the job, which may have been deleted."),
+    Column("line", Integer(), nullable=False, comment="The queue that it waits in; all of a job wait in the same."),
+    Column("change", Json(StateChange), nullable=False, comment="What there is to tell."),
+    Index(None, "line", "sequence"),
+    sqlite_autoincrement=True,
+    comment="Changes of jobs' states that a webhook is still to be told of.",
 )
 
 algorithms = Table(

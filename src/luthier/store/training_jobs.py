@@ -1,9 +1,10 @@
 """Training jobs as rows, with the metric points they report."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, delete, func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
 from luthier.records.names import TrainingJobArn, TuningJobArn
@@ -18,6 +19,7 @@ from luthier.store.metric_points import add_points, curves_of, final_metrics_of,
 from luthier.store.paging import Page, TrainingJobQuery, read_page
 from luthier.store.proposals import add_proposal
 from luthier.store.rows import changes_of, portions, row_of, training_job_of
+from luthier.store.state_changes import StateChanges
 from luthier.store.tables import metric_points, training_jobs, tuning_jobs
 from luthier.store.tags import lay_tags, remove_tags, tags_of
 
@@ -50,8 +52,10 @@ _ENDED = tuple(each for each in TrainingStatus if each.is_over and each is not T
 class TrainingJobs:
     """Every training job. A write names the version it replaces, and is dropped if that is no longer the stored one."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, changes: StateChanges | None = None) -> None:
+        """Write changes of states down in *changes* too."""
         self._database = database
+        self._changes = changes or StateChanges(database, is_kept=False)
 
     def add_children(
         self, tuning: TuningJob, children: Sequence[TrainingJob], proposal: Proposal | None = None
@@ -76,7 +80,7 @@ class TrainingJobs:
             .values(version=tuning.version + 1)
         )
         try:
-            with self._database.writing() as connection:
+            with self._database.writing() as connection, self._noting(connection, *(each.arn for each in children)):
                 if connection.execute(claimed).rowcount != 1:
                     return False
                 if children:
@@ -93,7 +97,7 @@ class TrainingJobs:
     def add(self, job: TrainingJob, given_tags: Mapping[str, str] = MappingProxyType({})) -> None:
         """Store a job that is of no tuning job; raises NameTaken, and stores nothing, if there is one of its ARN."""
         try:
-            with self._database.writing() as connection:
+            with self._database.writing() as connection, self._noting(connection, job.arn):
                 connection.execute(insert(training_jobs), row_of(job))
                 lay_tags(connection, job.arn, given_tags)
         except IntegrityError:
@@ -130,7 +134,7 @@ class TrainingJobs:
         False means that another was first and nothing was written.
         """
         changed = update(training_jobs).where(_c.arn == job.arn, _c.version == job.version)
-        with self._database.writing() as connection:
+        with self._database.writing() as connection, self._noting(connection, job.arn):
             if connection.execute(changed.values(changes_of(job, _SETTLED))).rowcount != 1:
                 return False
             add_points(connection, job.arn, points)
@@ -153,7 +157,7 @@ class TrainingJobs:
                 version=_c.version + 1,
             )
         )
-        with self._database.writing() as connection:
+        with self._database.writing() as connection, self._noting(connection, arn):
             return connection.execute(asked).rowcount == 1
 
     def request_deletion(self, arn: TrainingJobArn, now: float) -> bool:
@@ -166,7 +170,7 @@ class TrainingJobs:
         marked = asked.values(
             status=TrainingStatus.DELETING, ordinal=None, is_released=False, modified_at=now, version=_c.version + 1
         )
-        with self._database.writing() as connection:
+        with self._database.writing() as connection, self._noting(connection, arn):
             return connection.execute(marked).rowcount == 1
 
     def delete(self, job: TrainingJob) -> bool:
@@ -218,6 +222,9 @@ class TrainingJobs:
         """Give every point of a job in the order reported."""
         with self._database.reading() as connection:
             return points_of(connection, arn)
+
+    def _noting(self, connection: Connection, *arns: TrainingJobArn) -> AbstractContextManager[None]:
+        return self._changes.noting(connection, training_jobs, arns)
 
 
 def _with_final_point(

@@ -1,9 +1,10 @@
 """Tuning jobs as rows."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from types import MappingProxyType
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from luthier.records.names import TuningJobArn
@@ -14,6 +15,7 @@ from luthier.store.errors import NameTaken
 from luthier.store.paging import Page, TuningJobQuery, read_page
 from luthier.store.proposals import remove_proposals
 from luthier.store.rows import changes_of, row_of, tuning_job_of
+from luthier.store.state_changes import StateChanges
 from luthier.store.tables import training_jobs, tuning_jobs
 from luthier.store.tags import lay_tags, remove_tags
 
@@ -26,13 +28,15 @@ _UNFINISHED = tuple(each for each in TuningStatus if not each.is_over)
 class TuningJobs:
     """Every tuning job. A write names the version it replaces, and is dropped if that is no longer the stored one."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, changes: StateChanges | None = None) -> None:
+        """Write changes of states down in *changes* too."""
         self._database = database
+        self._changes = changes or StateChanges(database, is_kept=False)
 
     def add(self, job: TuningJob, given_tags: Mapping[str, str] = MappingProxyType({})) -> None:
         """Store a new job with its tags; raises NameTaken, and stores nothing, if there is one of its ARN."""
         try:
-            with self._database.writing() as connection:
+            with self._database.writing() as connection, self._noting(connection, job.arn):
                 connection.execute(insert(tuning_jobs), row_of(job))
                 lay_tags(connection, job.arn, given_tags)
         except IntegrityError:
@@ -53,7 +57,7 @@ class TuningJobs:
         False means that another was first and nothing was written: load the job again and decide anew.
         """
         changed = update(tuning_jobs).where(_c.arn == job.arn, _c.version == job.version)
-        with self._database.writing() as connection:
+        with self._database.writing() as connection, self._noting(connection, job.arn):
             return connection.execute(changed.values(changes_of(job, _SETTLED))).rowcount == 1
 
     def delete(self, job: TuningJob) -> bool:
@@ -80,7 +84,7 @@ class TuningJobs:
             .where(_c.arn == arn, _c.status == TuningStatus.IN_PROGRESS)
             .values(status=TuningStatus.STOPPING, stop_requested_at=now, modified_at=now, version=_c.version + 1)
         )
-        with self._database.writing() as connection:
+        with self._database.writing() as connection, self._noting(connection, arn):
             return connection.execute(asked).rowcount == 1
 
     def page(self, query: TuningJobQuery) -> Page[TuningJob]:
@@ -100,3 +104,6 @@ class TuningJobs:
         wanted = select(_c.arn).where(_c.status.in_(_UNFINISHED)).order_by(_c.created_at, _c.arn)
         with self._database.reading() as connection:
             return list(connection.scalars(wanted))
+
+    def _noting(self, connection: Connection, arn: TuningJobArn) -> AbstractContextManager[None]:
+        return self._changes.noting(connection, tuning_jobs, [arn])

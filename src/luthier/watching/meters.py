@@ -26,6 +26,10 @@ _CODE = re.compile(r"[A-Za-z][A-Za-z0-9.]{0,63}|[1-5][0-9]{2}")
 COUNTED = {
     "journal_lines": "Lines of training jobs' journals that were taken in",
     "metric_points": "Values of metrics that were found in training jobs' logs and taken in",
+    "events_delivered": "Events that the webhook has taken",
+    "events_refused": "Attempts at which the webhook did not want an event",
+    "events_unanswered": "Attempts at which there was no webhook that could have taken an event",
+    "events_dropped": "Events that were given up because too many waited",
 }
 
 
@@ -125,6 +129,7 @@ class Standing(Collector):
         yield _gauge("luthier_training_jobs", "Training jobs", ["status"], _keyed(counts.training_jobs))
         yield _gauge("luthier_training_jobs_stopped_early", "Of them, stopped early", [], {(): counts.stopped_early})
         yield _gauge("luthier_leases", "Jobs that a server looks after", [], {(): counts.leases})
+        yield _gauge("luthier_events_waiting", "Events that the webhook has not taken yet", [], {(): counts.untold})
         seen = self._occupancy()
         yield _gauge(
             "luthier_queue",
