@@ -27,6 +27,7 @@ from luthier.runtimes.vpc_file import VpcError
 from luthier.settings import Settings, SettingsError, read_settings
 from luthier.store import StoreError
 from luthier.store.engine import Store
+from luthier.watching.logs import write_log
 
 app = typer.Typer(
     help="Amazon SageMaker automatic model tuning, on your own machines.",
@@ -118,7 +119,8 @@ def migrate(data_folder: DataFolder = None) -> None:
 def _serve(settings: Settings, *, with_s3: bool) -> None:
     settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     key, is_new = obtain_key(settings)
-    announce(settings, key, is_new, Console(stderr=True))
+    write_log(settings.log_format, settings.log_level)
+    announce(settings, key, is_new, Console(stderr=True, quiet=settings.log_format == "json"))
     run_server(settings, key, with_s3=with_s3)
 
 

@@ -28,6 +28,8 @@ WORDS = {
     "capacity": ("slots", "resources"),
     "kms": ("local", "aws"),
     "early_stopping": ("predict", "median"),
+    "log_format": ("text", "json"),
+    "log_level": ("debug", "info", "warning", "error"),
 }
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
@@ -81,6 +83,8 @@ class Settings:
     allow_small_spaces: bool = False  # fewer combinations of hyperparameters than training jobs, which AWS refuses
     metrics: bool = True  # whether /metrics has numbers for Prometheus
     metrics_token: str = ""  # what a scrape has to send; empty: only this machine may scrape
+    log_format: str = "text"  # of the server's log, on stderr: text, or json for machines
+    log_level: str = "warning"  # from which on it says something: debug, info, warning, error
     webhook: str = ""  # URL that is told of changes of jobs' states; empty: nobody is
     webhook_secret: str = ""  # with which events are signed; empty: they are not
 

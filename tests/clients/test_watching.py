@@ -46,6 +46,8 @@ def s3_server_of(server: Luthier) -> int:
 
 def test_a_server_is_watched(tmp_path: Path) -> None:
     """One server for all of it, told in order: it costs some seconds."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/luthier.toml").write_text('log_format = "json"\nlog_level = "info"\n')
     with a_luthier(tmp_path) as server:
         until(lambda: get(server, "/readyz")[0] == 200, "not ready")
         assert get(server, "/healthz") == (200, '{"status":"alive"}')
@@ -72,3 +74,9 @@ def test_a_server_is_watched(tmp_path: Path) -> None:
         until(lambda: get(server, "/readyz")[0] == 503, "ready without its S3 server")
         assert checks(server)["objects"] == {"ok": False, "says": "does not answer"}
         assert get(server, "/healthz")[0] == 200
+
+    said = [json.loads(line) for line in (tmp_path / "server.log").read_text().splitlines()]
+    assert said[0]["event"] == f"the server starts at http://127.0.0.1:{server.port}"
+    (listed,) = [each for each in said if each.get("operation") == "ListTrainingJobs"]
+    assert (listed["event"], listed["level"], listed["status"]) == ("request", "info", "200")
+    assert any(each["level"] == "warning" and "S3 server" in each["event"] for each in said)

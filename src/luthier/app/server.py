@@ -26,7 +26,7 @@ from luthier.app.key_vault import make_vault
 from luthier.app.keys import Key, obtain_sessions
 from luthier.app.object_keys import object_encryption
 from luthier.app.role_objects import objects_in_roles
-from luthier.app.watching import announcers, make_watching, witness_of
+from luthier.app.watching import announcers, make_watching, witnesses
 from luthier.clusters.encrypted_volume import trouble
 from luthier.clusters.local import LocalCluster
 from luthier.clusters.logs import TrainingLogs
@@ -74,14 +74,14 @@ def serve(settings: Settings, key: Key, *, with_s3: bool) -> None:
     Raises SettingsError when another server has the data folder or the port, or the object store is not settled.
     """
     with ExitStack() as stack:
+        meters = Meters()
+        witness = stack.enter_context(witnesses(settings, meters))
         stack.enter_context(_alone(settings.data_folder))
         doors = stack.enter_context(listening(settings))
         upstream = stack.enter_context(_embedded_s3(settings)) if with_s3 else _other_s3(settings)
         store = Store.open(settings.database, keeps_changes=bool(settings.webhook))
         stack.callback(store.close)
         sessions = obtain_sessions(settings)
-        meters = Meters()
-        witness = witness_of(settings, meters)
         cluster = local_cluster(settings)
         loop = make_loop(settings, store, cluster, sessions, witness)
         app = make_app(
@@ -105,7 +105,9 @@ def serve(settings: Settings, key: Key, *, with_s3: bool) -> None:
         clear_leftovers(settings)
         loop.start()
         stack.callback(loop.stop)
-        uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on", server_header=False)).run(doors)
+        uvicorn.Server(
+            uvicorn.Config(app, log_config=None, log_level="warning", lifespan="on", server_header=False)
+        ).run(doors)
 
 
 def make_loop(settings: Settings, store: Store, cluster: LocalCluster, sessions: Sessions, witness: Witness) -> Loop:

@@ -1,5 +1,6 @@
 """What `luthier up` and `luthier watch` show in a terminal."""
 
+import logging
 import shlex
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +19,8 @@ from luthier.app.watch_view import Look, best_so_far, clean, line, screen
 from luthier.runtimes.choice import RuntimeMissingError
 from luthier.settings import Settings, SettingsError
 
+log = logging.getLogger(__name__)
+
 DEFAULTS = Settings()
 EXIT_CODES = {"Completed": 0, "Failed": 1, "Stopped": 3}
 UNKNOWN, INTERRUPTED = 2, 130
@@ -28,7 +31,7 @@ COUNTERS = ("TrainingJobStatusCounters", "ObjectiveStatusCounters")
 
 def announce(settings: Settings, key: Key, is_new: bool, console: Console) -> None:
     """
-    Say where the server is and how to use it; on the first start, show the key.
+    Say where the server is and how to use it; on the first start, show the key. A quiet console has the log say it.
 
     Raises SettingsError if the runtime that the settings demand does not work here.
     """
@@ -49,6 +52,10 @@ def announce(settings: Settings, key: Key, is_new: bool, console: Console) -> No
         raise SettingsError(f"runtime: {error}") from error
     if warning is not None:
         _say(console, f"Warning: {warning}", "bold yellow")
+    if console.quiet:  # where machines read, the log says it, without the key
+        log.info("the server starts at %s", settings.url)
+        if warning is not None:
+            log.warning(warning)
 
 
 def watch_tuning_job(settings: Settings, key: Key, name: str, console: Console) -> int:

@@ -1,7 +1,9 @@
 """What machines may ask of this server, wired: what is checked, what is counted, and who is told."""
 
+import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 
 from starlette.types import ASGIApp
@@ -21,15 +23,19 @@ from luthier.watching.health import (
     no_objects,
     objects_check,
 )
+from luthier.watching.logs import Diary
 from luthier.watching.meters import Meters, Standing
+from luthier.watching.traces import traces
 from luthier.watching.webhook import Webhook
 from luthier.wire.passthrough import Upstream
-from luthier.witness import Nobody, Witness
+from luthier.witness import Everybody, Witness
 
 
-def witness_of(settings: Settings, meters: Meters) -> Witness:
-    """Choose who sees what the server does."""
-    return meters if settings.metrics else Nobody()
+@contextmanager
+def witnesses(settings: Settings, meters: Meters) -> Iterator[Witness]:
+    """Have all that the settings, and OpenTelemetry's variables, ask for see what the server does."""
+    with traces(os.environ) as drawn:
+        yield Everybody([*([drawn] if drawn else []), Diary(), *([meters] if settings.metrics else [])])
 
 
 def announcers(settings: Settings, store: Store, witness: Witness) -> Mapping[str, Announcer]:

@@ -103,6 +103,8 @@ class _Door:
             await reader(scope, receive, send)
             return
         facts: Facts = {"request": str(uuid4()), "method": request.method}
+        if (parent := request.header("traceparent")) is not None:
+            facts["traceparent"] = parent
         try:
             with self._witness.watch(Deed.REQUEST, facts):
                 response = await self._response(request, Request(scope, receive), facts)
