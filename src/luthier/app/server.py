@@ -67,9 +67,11 @@ STRATEGIES: Mapping[str, Strategy] = {
 }
 
 
-def serve(settings: Settings, key: Key, *, with_s3: bool) -> None:
+def serve(settings: Settings, key: Key, *, with_s3: bool, door: socket.socket | None = None) -> None:
     """
     Answer clients until SIGINT or SIGTERM; training jobs go on when the server ends.
+
+    *door* is the port of *settings* where somebody has opened it already.
 
     Raises SettingsError when another server has the data folder or the port, or the object store is not settled.
     """
@@ -77,7 +79,7 @@ def serve(settings: Settings, key: Key, *, with_s3: bool) -> None:
         meters = Meters()
         witness = stack.enter_context(witnesses(settings, meters))
         stack.enter_context(_alone(settings.data_folder))
-        doors = stack.enter_context(listening(settings))
+        doors = stack.enter_context(listening(settings)) if door is None else [door]
         upstream = stack.enter_context(_embedded_s3(settings)) if with_s3 else _other_s3(settings)
         store = Store.open(settings.database, keeps_changes=bool(settings.webhook))
         stack.callback(store.close)
