@@ -10,6 +10,7 @@ import pytest
 
 from at_once import AtOnce
 from luthier.dashboard.gallery import Gallery
+from luthier.dashboard.log_lines import LogPiece
 from luthier.dashboard.pages import make_pages
 from luthier.records.training_job import MetricPoint, TrainingJob
 from luthier.store.engine import Store
@@ -73,6 +74,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
         store,
         SCOPE.account,
         lambda job: [("algo-1", found.logs.get(job.name, ""))],
+        lambda job: [LogPiece(host="algo-1", text=found.logs.get(job.name, ""), is_whole=True)],
         gallery=Gallery(partial(portraits_of, store, paint=portray), AtOnce()),
         hosts=["tuner.example"],
         clock=lambda: NOW,

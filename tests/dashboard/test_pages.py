@@ -240,8 +240,8 @@ def test_the_objective_of_a_training_job_is_its_own_definitions(site: "Site") ->
 
     text = site.get(training_url(2)).text
 
-    assert "rmse objective 0.25" in rows(text)
-    assert "loss 0.5" in rows(text)
+    assert "rmse objective 0.25 0.25 0.25 1" in rows(text)
+    assert "loss 0.5 0.5 0.5 1" in rows(text)
     assert re.search(r"<dt>Definition</dt><dd>linear</dd>", text)
 
 
@@ -296,8 +296,8 @@ def test_a_training_job_shows_the_last_value_of_each_metric(site: "Site") -> Non
 
     listed = rows(site.get(training_url(1)).text)
 
-    assert "loss objective 0.25" in listed
-    assert "accuracy 7" in listed
+    assert "loss objective 0.25 0.25 0.5 2" in listed
+    assert "accuracy 7 7 7 1" in listed
 
 
 def test_a_training_job_shows_the_last_200_lines_of_its_log(site: "Site") -> None:

@@ -31,7 +31,7 @@ from luthier.clusters.encrypted_volume import trouble
 from luthier.clusters.local import LocalCluster
 from luthier.clusters.logs import TrainingLogs
 from luthier.dashboard.gallery import Gallery
-from luthier.dashboard.log_lines import last_piece
+from luthier.dashboard.log_lines import SEARCHED, last_piece, read_piece
 from luthier.dashboard.pages import make_pages
 from luthier.identity.sessions import Sessions
 from luthier.loop import Loop
@@ -139,6 +139,7 @@ def make_dashboard(settings: Settings, key: Key, store: Store) -> ASGIApp:
         store,
         key.account,
         lambda job: [(each.host, last_piece(each.place.log)) for each in logs.of(job.arn)],
+        lambda job: [read_piece(each.host, each.place.log, SEARCHED) for each in logs.of(job.arn)],
         gallery=Gallery(partial(portraits_of, store, paint=portray), ThreadPoolExecutor(1, "portraits")),
         hosts=[settings.host],
         clock=time.time,  # noqa: TID251  # the front door reads the clock

@@ -4,32 +4,51 @@ import os
 import re
 import stat
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+
+SEARCHED = 16 * 1024 * 1024
+"""Bytes at the end of a log that are searched, however long it is."""
 
 _PIECE = 256 * 1024  # bytes at the end of a log that are looked at, however long it is
 _LONGEST = 2_000  # characters of a line that are shown
 _COLOURS = re.compile(r"\x1b\[[0-9;:?]*[@-~]")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogPiece:
+    """The end of one host's log."""
+
+    host: str
+    text: str
+    is_whole: bool  # it is all of the log
+
+
 def last_piece(log: Path) -> str:
+    """Read the last 256 KiB of a log, as `read_piece` does."""
+    return read_piece("", log, _PIECE).text
+
+
+def read_piece(host: str, log: Path, most: int) -> LogPiece:
     """
-    Read the last 256 KiB of a log; nothing if it is not there (yet). Bytes that are not UTF-8 become U+FFFD.
+    Read the last *most* bytes of a log; nothing if it is not there (yet). Bytes that are not UTF-8 become U+FFFD.
 
     A link or a pipe in its place, put there by an algorithm without a sandbox, is no log.
     """
+    nothing = LogPiece(host=host, text="", is_whole=True)
     try:
         place = os.open(log, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
-        return ""
+        return nothing
     with os.fdopen(place, "rb") as file:
         size = os.fstat(place).st_size
         if not stat.S_ISREG(os.fstat(place).st_mode):
-            return ""
-        file.seek(max(0, size - _PIECE))
-        piece = file.read(_PIECE)
-    if size > _PIECE:
+            return nothing
+        file.seek(max(0, size - most))
+        piece = file.read(most)
+    if size > most:
         piece = piece[piece.find(b"\n") + 1 :]  # the first line may lack its beginning
-    return piece.decode(errors="replace")
+    return LogPiece(host=host, text=piece.decode(errors="replace"), is_whole=size <= most)
 
 
 def lines_of_all(pieces: Sequence[tuple[str, str]], count: int) -> list[str]:
@@ -47,9 +66,18 @@ def last_lines(text: str, count: int) -> list[str]:
     A line that was written over again and again, as progress bars are, shows what was written last.
     """
     lines = text.removesuffix("\n").split("\n") if text else []
-    return [_as_shown(line) for line in lines[-count:]]
+    return [_shortened(as_seen(line)) for line in lines[-count:]]
 
 
-def _as_shown(line: str) -> str:
-    plain = _COLOURS.sub("", line).rstrip("\r").rpartition("\r")[2]
-    return plain if len(plain) <= _LONGEST else f"{plain[:_LONGEST]} … ({len(plain) - _LONGEST} more characters)"
+def without_colours(text: str) -> str:
+    """Take what colours a terminal out of a text."""
+    return _COLOURS.sub("", text) if "\x1b" in text else text
+
+
+def as_seen(line: str) -> str:
+    """Give one line, without its line feed, as it would be seen at last."""
+    return without_colours(line).rstrip("\r").rpartition("\r")[2]
+
+
+def _shortened(line: str) -> str:
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]} … ({len(line) - _LONGEST} more characters)"

@@ -3,13 +3,13 @@ The pages: what each address shows, read from the rows as they are now.
 
     /                                       the tuning jobs of a region, newest first      ?region= ?after=
     /ui/tuning-jobs/<region>/<name>         one tuning job with its training jobs          ?sort= ?order= ?page=
-    /ui/training-jobs/<region>/<name>       one training job with the end of its log
+    /ui/training-jobs/<region>/<name>       one training job with its log               ?find= ?across=
     /ui/patterns/<region>/<name>            patterns tried on the log of a training job    ?pattern= ?metric=
     /static/...                             the style sheet and the script that keeps a page up to date
 """
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from http import HTTPStatus
 from pathlib import Path
 
@@ -26,10 +26,10 @@ from starlette.types import ASGIApp
 from luthier.dashboard import portrait_wording, wording
 from luthier.dashboard.gallery import Gallery
 from luthier.dashboard.guard import Guard
-from luthier.dashboard.log_lines import lines_of_all
 from luthier.dashboard.metric_alarm import alarm, doubts
 from luthier.dashboard.portrait_view import lessons_of
-from luthier.dashboard.training_view import secondary_status, training_view
+from luthier.dashboard.training_page import LogEnds, LogPieces, TrainingPage
+from luthier.dashboard.training_view import secondary_status
 from luthier.dashboard.tuning_view import (
     COLUMNS,
     DIRECTIONS,
@@ -39,14 +39,13 @@ from luthier.dashboard.tuning_view import (
 )
 from luthier.metrics.proposal import MOST_LETTERS
 from luthier.metrics.workbench import lines_of, try_out
-from luthier.records.names import Scope, TrainingJobArn, training_job_arn, tuning_job_arn
+from luthier.records.names import Scope, training_job_arn, tuning_job_arn
 from luthier.records.training_job import TrainingJob
 from luthier.store.engine import Store
 from luthier.store.paging import Cursor, TuningJobQuery
 from luthier.tuning.progress import objective_values
 
 PAGE = 20  # tuning jobs of one page
-LOG_LINES = 200
 
 _REGION = re.compile(r"[a-z0-9-]{1,64}")
 _NAME = re.compile(r"[A-Za-z0-9-]{1,63}")
@@ -55,7 +54,8 @@ _NAME = re.compile(r"[A-Za-z0-9-]{1,63}")
 def make_pages(
     store: Store,
     account: str,
-    log_ends: Callable[[TrainingJob], Sequence[tuple[str, str]]],
+    log_ends: LogEnds,
+    log_pieces: LogPieces,
     *,
     gallery: Gallery,
     hosts: Collection[str],
@@ -64,10 +64,10 @@ def make_pages(
     """
     Make the application that answers browsers: GET and HEAD, nothing is ever changed.
 
-    It shows the jobs of *account* in every region. *log_ends* gives the end of the log of each of a training job's
-    hosts, any text, with its name. Requests under another host than a loopback name or one of *hosts* are refused.
+    It shows the jobs of *account* in every region. Requests under another host than a loopback name or one of *hosts*
+    are refused.
     """
-    pages = _Pages(store, account, log_ends, gallery, clock)
+    pages = _Pages(store, account, log_ends, gallery, clock, TrainingPage(store, log_ends, log_pieces, clock))
     app = Starlette(
         routes=[
             Route("/", pages.tuning_jobs),
@@ -86,12 +86,13 @@ class _Pages:
         self,
         store: Store,
         account: str,
-        log_ends: Callable[[TrainingJob], Sequence[tuple[str, str]]],
+        log_ends: LogEnds,
         gallery: Gallery,
         clock: Callable[[], float],
+        training_page: TrainingPage,
     ) -> None:
         self._store, self._account, self._log_ends, self._clock = store, account, log_ends, clock
-        self._gallery = gallery
+        self._gallery, self._training_page = gallery, training_page
         self._templates = _environment()
 
     def tuning_jobs(self, request: Request) -> Response:
@@ -153,15 +154,10 @@ class _Pages:
         )
 
     def training_job(self, request: Request) -> Response:
-        job, arn = self._training_job(request)
-        parent = self._store.tuning_jobs.get(job.tuning_job) if job.tuning_job and job.ordinal else None
-        metrics = self._store.training_jobs.final_metrics([arn])[arn]
-        log = lines_of_all(self._log_ends(job), LOG_LINES)
-        view = training_view(job, parent, metrics, log, self._clock())
-        return self._page("training_job.html", view=view, job=job)
+        return self._training_page.show(request, self._training_job(request), self._page)
 
     def patterns(self, request: Request) -> Response:
-        job, _ = self._training_job(request)
+        job = self._training_job(request)
         defined = {each.name: each.regex for each in job.definition.metrics}
         metric = request.query_params.get("metric") or next(iter(defined), "")
         pattern = request.query_params.get("pattern", defined.get(metric, ""))
@@ -174,12 +170,11 @@ class _Pages:
         title = HTTPStatus(error.status_code).phrase
         return self._page("refusal.html", error.status_code, title=title, detail=error.detail)
 
-    def _training_job(self, request: Request) -> tuple[TrainingJob, TrainingJobArn]:
-        arn = training_job_arn(*self._named(request))
-        job = self._store.training_jobs.get(arn)
+    def _training_job(self, request: Request) -> TrainingJob:
+        job = self._store.training_jobs.get(training_job_arn(*self._named(request)))
         if job is None:
             raise HTTPException(404, "There is no training job of this name in this region.")
-        return job, arn
+        return job
 
     def _log_lines(self, job: TrainingJob) -> list[str]:
         return lines_of([text for _, text in self._log_ends(job)])

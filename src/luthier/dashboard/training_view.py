@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from luthier.records.artifacts import MODEL, artifact_uri
+from luthier.dashboard.curves import Across, Curve, curves
+from luthier.dashboard.remedies import remedy
+from luthier.records.artifacts import MODEL, OUTPUT, Artifact, artifact_uri
 from luthier.records.status import SecondaryStatus, TrainingStatus
-from luthier.records.training_job import FinalMetric, TrainingJob, Transition
+from luthier.records.training_job import MetricPoint, TrainingJob, Transition
 from luthier.records.tuning_job import TuningJob
 
 
@@ -15,6 +17,8 @@ class Phase:
 
     transition: Transition
     duration_s: float | None  # None: it has no length, as the job is over with it
+    start: float = 0.0  # where its piece of the timeline begins, and how long that is, in thousandths of the whole
+    length: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,10 +27,14 @@ class TrainingView:
 
     job: TrainingJob
     tuning_job: TuningJob | None
-    metrics: tuple[FinalMetric, ...]
+    curves: tuple[Curve, ...]
+    across: Across  # what the curves are drawn over
     phases: tuple[Phase, ...]
     duration_s: float
+    waited_s: float  # from its creation until its first secondary status, or until now
     model_uri: str | None  # None: there is no model (yet)
+    output_uri: str | None  # likewise, of what it wrote beside the model, which may be nothing
+    remedy: str | None  # what to do about its failure
     log: tuple[str, ...]  # its last lines
 
     @property
@@ -38,19 +46,25 @@ class TrainingView:
 def training_view(
     job: TrainingJob,
     tuning_job: TuningJob | None,
-    metrics: Sequence[FinalMetric],
+    points: Sequence[MetricPoint],
     log: Sequence[str],
     now: float,
+    *,
+    across: Across,
 ) -> TrainingView:
-    """Lay the page out."""
+    """Lay the page out; *points* are all that it has reported, in that order."""
     until = now if job.ended_at is None else job.ended_at
     return TrainingView(
         job=job,
         tuning_job=tuning_job,
-        metrics=tuple(metrics),
+        curves=curves(points, across, job.created_at),
+        across=across,
         phases=_phases(job, until),
         duration_s=until - job.created_at,
-        model_uri=_model_uri(job) if _has_model(job) else None,
+        waited_s=(job.transitions[0].at if job.transitions else until) - job.created_at,
+        model_uri=_uri(job, MODEL),
+        output_uri=_uri(job, OUTPUT),
+        remedy=remedy(job.failure_reason) if job.failure_reason else None,
         log=tuple(log),
     )
 
@@ -68,21 +82,29 @@ def training_job_url(job: TrainingJob) -> str:
 
 
 def _phases(job: TrainingJob, until: float) -> tuple[Phase, ...]:
+    if not job.transitions:
+        return ()
+    begun = job.transitions[0].at
     ends = [*(each.at for each in job.transitions[1:]), until]
-    lengths = [end - each.at for each, end in zip(job.transitions, ends, strict=False)]
+    scale = 1000.0 / max(until - begun, 1e-9)
     last = len(job.transitions) - 1
     return tuple(
-        Phase(transition=each, duration_s=None if job.status.is_over and place == last else lengths[place])
-        for place, each in enumerate(job.transitions)
+        Phase(
+            transition=each,
+            duration_s=None if job.status.is_over and place == last else end - each.at,
+            start=round(min(1000.0, max(0.0, (each.at - begun) * scale)), 2),
+            length=round(min(1000.0, max(0.0, (end - each.at) * scale)), 2),
+        )
+        for place, (each, end) in enumerate(zip(job.transitions, ends, strict=True))
     )
 
 
-def _has_model(job: TrainingJob) -> bool:
-    """Whether a model was uploaded: a job that was stopped has one too, unless it was stopped too early."""
+def _uri(job: TrainingJob, artifact: Artifact) -> str | None:
+    return artifact_uri(job.definition, job.name, artifact) if _has_artifacts(job) else None
+
+
+def _has_artifacts(job: TrainingJob) -> bool:
+    """Whether artifacts were uploaded: a job that was stopped has them too, unless it was stopped too early."""
     if job.status not in (TrainingStatus.COMPLETED, TrainingStatus.STOPPED):
         return False
     return any(each.status is SecondaryStatus.UPLOADING for each in job.transitions)
-
-
-def _model_uri(job: TrainingJob) -> str:
-    return artifact_uri(job.definition, job.name, MODEL)

@@ -4,13 +4,22 @@
 const PATIENCE_MS = 15000;
 
 async function refresh() {
-  if (!document.hidden && window.getSelection().isCollapsed) {
+  if (!document.hidden && window.getSelection().isCollapsed && !isFilledIn()) {
     const page = await newPage();
     document.getElementById("stale").hidden = page !== null;
     if (page !== null) show(page);
   }
   schedule();
 }
+
+// A form that somebody writes in is left alone.
+function isFilledIn() {
+  const fields = [...document.querySelectorAll("main :is(input, select)")];
+  return fields.some((each) => each === document.activeElement || isChanged(each));
+}
+
+const isChanged = (field) =>
+  field.options ? [...field.options].some((each) => each.selected !== each.defaultSelected) : field.value !== field.defaultValue;
 
 async function newPage() {
   try {
@@ -50,4 +59,5 @@ function schedule() {
   if (period !== undefined) setTimeout(refresh, Number(period));
 }
 
+for (const log of document.querySelectorAll("[data-follow]")) log.scrollTo(0, log.scrollHeight);
 schedule();
