@@ -251,6 +251,17 @@ def test_children_of_many_tuning_jobs_are_listed_at_once(store: Store, tuning: T
     assert found == {arn: [] for arn in strangers} | {tuning.arn: [a_training_job(1)]}
 
 
+def test_a_stamp_tells_that_a_training_job_has_changed(store: Store, tuning: TuningJob) -> None:
+    child, _ = _with_children(store, tuning, 2)
+    stranger = tuning_job_arn(SCOPE, "none")
+    before = store.training_jobs.stamps([tuning.arn, stranger])
+
+    store.training_jobs.take_in(child, [])
+
+    assert before == {tuning.arn: (2, 2), stranger: (0, 0)}
+    assert store.training_jobs.stamps([tuning.arn]) == {tuning.arn: (2, 3)}
+
+
 def test_taking_in_writes_the_next_version_and_the_points(store: Store, tuning: TuningJob) -> None:
     child = _with_children(store, tuning, 1)[0]
     seen = replace(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from luthier.dashboard.pages import PAGE
+from luthier.dashboard.job_list import PAGE
 from luthier.dashboard.tuning_view import PAGE as CHILDREN_PAGE
 from luthier.records.names import Scope, tuning_job_arn
 from luthier.records.search_space import CategoricalRange, ContinuousRange, SearchSpace

@@ -1,7 +1,7 @@
 """
 The pages: what each address shows, read from the rows as they are now.
 
-    /                                       the tuning jobs of a region, newest first      ?region= ?after=
+    /                                       tuning jobs of a region     ?region= ?find= ?status= ?sort= ?order= ?after=
     /ui/tuning-jobs/<region>/<name>         one tuning job with its training jobs          ?sort= ?order= ?page=
     /ui/training-jobs/<region>/<name>       one training job with its log               ?find= ?across=
     /ui/patterns/<region>/<name>            patterns tried on the log of a training job    ?pattern= ?metric=
@@ -26,6 +26,7 @@ from starlette.types import ASGIApp
 from luthier.dashboard import portrait_wording, wording
 from luthier.dashboard.gallery import Gallery
 from luthier.dashboard.guard import Guard
+from luthier.dashboard.job_list import JobList
 from luthier.dashboard.metric_alarm import alarm, doubts
 from luthier.dashboard.portrait_view import lessons_of
 from luthier.dashboard.training_page import LogEnds, LogPieces, TrainingPage
@@ -34,7 +35,6 @@ from luthier.dashboard.tuning_view import (
     COLUMNS,
     DIRECTIONS,
     natural_direction,
-    standing,
     tuning_view,
 )
 from luthier.metrics.proposal import MOST_LETTERS
@@ -42,10 +42,7 @@ from luthier.metrics.workbench import lines_of, try_out
 from luthier.records.names import Scope, training_job_arn, tuning_job_arn
 from luthier.records.training_job import TrainingJob
 from luthier.store.engine import Store
-from luthier.store.paging import Cursor, TuningJobQuery
 from luthier.tuning.progress import objective_values
-
-PAGE = 20  # tuning jobs of one page
 
 _REGION = re.compile(r"[a-z0-9-]{1,64}")
 _NAME = re.compile(r"[A-Za-z0-9-]{1,63}")
@@ -93,36 +90,11 @@ class _Pages:
     ) -> None:
         self._store, self._account, self._log_ends, self._clock = store, account, log_ends, clock
         self._gallery, self._training_page = gallery, training_page
+        self._job_list = JobList(store, clock)
         self._templates = _environment()
 
     def tuning_jobs(self, request: Request) -> Response:
-        now = self._clock()
-        regions = self._store.tuning_jobs.regions(self._account)
-        region = request.query_params.get("region") or next(iter(regions), "")
-        if region and region not in regions:
-            raise HTTPException(404, f"There is no tuning job in the region {region}.")
-        query = TuningJobQuery(
-            scope=Scope(account=self._account, region=region),
-            sort_by="CreationTime",
-            descending=True,
-            limit=PAGE,
-            after=Cursor(request.query_params["after"]) if "after" in request.query_params else None,
-        )
-        try:
-            page = self._store.tuning_jobs.page(query)
-        except ValueError as error:
-            raise HTTPException(400, "The list has no such page; begin with its first one.") from error
-        families = self._store.training_jobs.of_tuning_jobs([job.arn for job in page.items])
-        finals = self._store.training_jobs.final_metrics([child.arn for each in families.values() for child in each])
-        shown = [standing(job, families[job.arn], finals, now) for job in page.items]
-        return self._page(
-            "tuning_jobs.html",
-            standings=shown,
-            regions=regions,
-            region=region,
-            next=page.next,
-            is_first=not query.after,
-        )
+        return self._job_list.show(request, self._account, self._page)
 
     def tuning_job(self, request: Request) -> Response:
         arn = tuning_job_arn(*self._named(request))

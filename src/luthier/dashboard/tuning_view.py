@@ -101,7 +101,7 @@ def standing(
 ) -> Standing:
     """Count the training jobs of *job*; *finals* holds the last values of their metrics."""
     values = objective_values(job.specification, children, finals)
-    return Standing(job=job, progress=progress(job.specification, children, values), duration_s=_lasted(job, now))
+    return Standing(job=job, progress=progress(job.specification, children, values), duration_s=lasted(job, now))
 
 
 def tuning_view(
@@ -141,7 +141,8 @@ def natural_direction(column: Column, objective: ObjectiveType) -> Direction:
     return "desc" if column == "ordinal" else "asc"
 
 
-def _lasted(job: TuningJob | TrainingJob, now: float) -> float:
+def lasted(job: TuningJob | TrainingJob, now: float) -> float:
+    """Give the seconds since a job was created, until it was over or until *now*."""
     return (now if job.ended_at is None else job.ended_at) - job.created_at
 
 
@@ -151,7 +152,7 @@ def _row(specification: TuningSpecification, job: TrainingJob, value: float | No
         definition=specification.definition_of(job),
         objective=value,
         mark=_MARKS[objective_status(job, value)],
-        duration_s=_lasted(job, now),
+        duration_s=lasted(job, now),
         url=training_job_url(job),
     )
 

@@ -126,6 +126,22 @@ class TrainingJobs:
                     found[row["tuning_job"]].append(training_job_of(row))
         return found
 
+    def stamps(self, arns: Sequence[TuningJobArn]) -> Mapping[TuningJobArn, tuple[int, int]]:
+        """
+        Give the number of each tuning job's training jobs, and the sum of their versions; every ARN is a key.
+
+        Both the same as before, and the tuning job's own version too, means that none of them has changed.
+        """
+        found: dict[TuningJobArn, tuple[int, int]] = dict.fromkeys(arns, (0, 0))
+        own = select(_c.tuning_job, func.count(), func.sum(_c.version)).where(_c.ordinal.is_not(None))
+        with self._database.reading() as connection:
+            for portion in portions(list(found)):
+                for arn, count, versions in connection.execute(
+                    own.where(_c.tuning_job.in_(portion)).group_by(_c.tuning_job)
+                ):
+                    found[arn] = (count, versions)
+        return found
+
     def take_in(self, job: TrainingJob, points: Sequence[MetricPoint]) -> bool:
         """
         Write what may change of *job* as version `job.version` + 1, with new *points*, if that version still stands.
