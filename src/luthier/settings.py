@@ -80,6 +80,7 @@ class Settings:
     max_instances_per_type: int = 0  # in use by training jobs of an account in a region; 0: any number
     requests_per_second: int = 0  # of an account, beyond which it is throttled; 0: never
     allow_single_value_ranges: bool = False  # numeric ranges whose MinValue is their MaxValue, which AWS refuses
+    allow_metrics_without_pattern: bool = False  # an objective that no metric definition names, which AWS refuses
     allow_small_spaces: bool = False  # fewer combinations of hyperparameters than training jobs, which AWS refuses
     metrics: bool = True  # whether /metrics has numbers for Prometheus
     metrics_token: str = ""  # what a scrape has to send; empty: only this machine may scrape

@@ -3,6 +3,7 @@
 import pytest
 
 from luthier.api.metric_definitions import definitions_in_use
+from luthier.metrics.patterns import compile_pattern
 from luthier.records.algorithm import MetricDefinition
 from luthier.records.call import ApiError
 
@@ -49,3 +50,16 @@ def test_a_metric_defined_twice_is_refused() -> None:
 def test_a_pattern_that_cannot_be_used_is_refused() -> None:
     with pytest.raises(ApiError, match="the Regex of 'loss' cannot be used"):
         definitions_in_use([], [given("loss", "loss=(")], "loss")
+
+
+def test_an_objective_may_need_no_pattern_where_that_is_allowed() -> None:
+    [definition] = definitions_in_use([], [], "loss", needs_pattern=False)
+
+    assert definition.name == "loss"
+    assert compile_pattern(definition.regex)("loss=0.5") is None
+
+
+def test_a_pattern_that_is_given_is_used_all_the_same() -> None:
+    [definition] = definitions_in_use([], [given("loss", "loss=(.*)")], "loss", needs_pattern=False)
+
+    assert definition.regex == "loss=(.*)"

@@ -17,4 +17,5 @@ class Limits:
     max_tuning_jobs: int = 100  # at one time
     max_instances: int = 0  # in use at one time, of each instance type; 0: any number
     allows_single_values: bool = False  # numeric ranges whose MinValue is their MaxValue
+    allows_metrics_without_pattern: bool = False  # an objective that no metric definition names
     allows_small_spaces: bool = False  # fewer combinations than training jobs

@@ -91,7 +91,10 @@ def _parsed(desk: Desk, call: Call) -> TuningJob:
     """Make the tuning job that is asked for, with its defaults filled in."""
     definitions = definitions_of(call.parameters)
     chosen = [_chosen(desk, call, each) for each in definitions]
-    metrics = [_metrics(each, choice) for each, choice in zip(definitions, chosen, strict=True)]
+    needs_pattern = not desk.limits.allows_metrics_without_pattern
+    metrics = [
+        _metrics(each, choice, needs_pattern=needs_pattern) for each, choice in zip(definitions, chosen, strict=True)
+    ]
     members = [
         supported_members(choice.support, each, allows_single_values=desk.limits.allows_single_values)
         for each, choice in zip(definitions, chosen, strict=True)
@@ -125,11 +128,12 @@ def _chosen(desk: Desk, call: Call, given: GivenDefinition) -> AlgorithmChoice:
         return choose_algorithm(desk, call, structure(given.members, "AlgorithmSpecification"), hyperparameters)
 
 
-def _metrics(given: GivenDefinition, chosen: AlgorithmChoice) -> Sequence[MetricDefinition]:
+def _metrics(given: GivenDefinition, chosen: AlgorithmChoice, *, needs_pattern: bool) -> Sequence[MetricDefinition]:
     """Settle how a definition's log is read."""
+    objective = text(given.objective, "MetricName")
     with told_of(given):
         return definitions_in_use(
-            chosen.metric_definitions, chosen.own_definitions, text(given.objective, "MetricName")
+            chosen.metric_definitions, chosen.own_definitions, objective, needs_pattern=needs_pattern
         )
 
 

@@ -182,6 +182,7 @@ def limits_of(settings: Settings) -> Limits:
         max_tuning_jobs=settings.max_concurrent_tuning_jobs,
         max_instances=settings.max_instances_per_type,
         allows_single_values=settings.allow_single_value_ranges,
+        allows_metrics_without_pattern=settings.allow_metrics_without_pattern,
         allows_small_spaces=settings.allow_small_spaces,
     )
 

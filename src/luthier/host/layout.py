@@ -30,7 +30,8 @@ from luthier.runtimes import Enclosure, Layer
 from luthier.settings import CREDENTIALS_PATH
 
 ML = "/opt/ml"  # as the algorithm sees it
-_FOLDERS = ("input", "input/config", "input/data", "model", "output", "output/data", "code")
+METRICS = "output/metrics/sagemaker"  # in ML: where programs write metrics as records
+_FOLDERS = ("input", "input/config", "input/data", "model", "output", "output/data", "output/metrics", METRICS, "code")
 _GROUP = "homogeneousCluster"
 ANYONE = 0o777  # the algorithm's user need not be ours; the workspace around it lets nobody else in
 
@@ -93,6 +94,7 @@ def environment(spec: ClusterSpec, host_name: str, endpoint: str) -> Mapping[str
     region = spec.arn.split(":")[3]
     return {
         "PYTHONUNBUFFERED": "1",  # else a program's metrics arrive when it ends
+        "SAGEMAKER_METRICS_DIRECTORY": f"{ML}/{METRICS}",  # where SageMaker's libraries write metrics
         "AWS_DEFAULT_REGION": region,
         **({} if spec.definition.is_isolated else _endpoints(endpoint)),
         **spec.definition.environment,

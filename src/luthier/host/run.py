@@ -29,6 +29,7 @@ from luthier.host.inputs import Input, Source
 from luthier.host.journal import training_s
 from luthier.host.layout import enclosure, lay_out
 from luthier.host.log import LogFollower
+from luthier.host.metric_files import MetricFiles
 from luthier.host.patience import StoppedError, persistently
 from luthier.host.supervise import Cause, Limits, Verdict, Watch, supervise
 from luthier.host.uploads import has_left, upload
@@ -205,10 +206,15 @@ def _started(at_hand: Equipment, spec: ClusterSpec, algorithm: Algorithm, given:
         yield running
 
 
-def _followers(at_hand: Equipment, spec: ClusterSpec) -> Sequence[LogFollower]:
+def _followers(at_hand: Equipment, spec: ClusterSpec) -> Sequence[MetricFiles | LogFollower]:
+    """Follow each host's files and then its log: what files tell is not looked for in the log."""
     metrics, journal, clock = spec.definition.metrics, at_hand.journal, at_hand.clock
-    hosts = at_hand.workspace.hosts()
-    return [LogFollower(each.log, each.log_times, Scraper(metrics), journal, clock) for each in hosts]
+    followers: list[MetricFiles | LogFollower] = []
+    for host in at_hand.workspace.hosts():
+        told: set[str] = set()
+        followers.append(MetricFiles(host.ml, {each.name for each in metrics}, told, journal, clock))
+        followers.append(LogFollower(host.log, host.log_times, Scraper(metrics, told), journal, clock))
+    return followers
 
 
 def _limits(at_hand: Equipment, spec: ClusterSpec) -> Limits:
@@ -225,7 +231,7 @@ def _watch(
     at_hand: Equipment,
     given: Input,
     running: Sequence[Running],
-    followers: Sequence[LogFollower],
+    followers: Sequence[MetricFiles | LogFollower],
     lost: Callable[[], str | None],
 ) -> Watch:
     hosts = list(zip(at_hand.workspace.hosts(), given.files, running, strict=True))
