@@ -107,9 +107,12 @@ def serve(settings: Settings, key: Key, *, with_s3: bool, door: socket.socket | 
         clear_leftovers(settings)
         loop.start()
         stack.callback(loop.stop)
-        uvicorn.Server(
-            uvicorn.Config(app, log_config=None, log_level="warning", lifespan="on", server_header=False)
-        ).run(doors)
+        _answer(app, doors)
+
+
+def _answer(app: ASGIApp, doors: list[socket.socket]) -> None:
+    config = uvicorn.Config(app, log_config=None, log_level="warning", lifespan="on", server_header=False)
+    uvicorn.Server(config).run(doors)
 
 
 def make_loop(settings: Settings, store: Store, cluster: LocalCluster, sessions: Sessions, witness: Witness) -> Loop:
