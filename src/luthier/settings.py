@@ -65,6 +65,7 @@ class Settings:
     container_socket: str = ""  # of Docker Engine or Podman; empty: DOCKER_HOST, else where it usually is
     pull: str = "missing"  # when training images are fetched from their registries: missing, never, always
     images: str = ""  # TOML file of the image catalogue; empty: images.toml in the data folder
+    prices: str = ""  # TOML file of what an hour of each instance type costs; empty: costs are not told
     cache_gb: int = 20  # of input that is kept for the training jobs to come; 0: none is
     capacity: str = "slots"  # what instances take up: a slot each, or the resources of their types
     slots: int = 0  # instances at once; 0: as many as there are CPUs, and no fewer than 16

@@ -250,3 +250,12 @@ def test_tuning_jobs_are_listed_with_their_progress(site: Site) -> None:
     assert [each["HyperParameterTuningJobName"] for each in jobs] == [NAME]
     assert re.search(rf"{NAME} +InProgress +\w+ +0 of \d+ ", console.file.getvalue())
     assert found(site.client, 20, {"NameContains": "another"}) == []
+
+
+def test_a_terminal_shows_what_is_to_be_expected(site: Site) -> None:
+    console = a_console(is_terminal=True)
+
+    follow(site.client, NAME, console, in_turn(interrupt))
+
+    assert "time left: not known before a training job is over" in shown(console)
+    assert "MaxNumberOfTrainingJobs: not foreseen" in shown(console)

@@ -15,7 +15,10 @@ from rich.text import Text
 from luthier.app.containers import runtime_of
 from luthier.app.keys import Key, exports
 from luthier.app.own_client import no_answer, own_client
+from luthier.app.prices_file import read_prices
+from luthier.app.runs import runs_of
 from luthier.app.watch_view import Look, best_so_far, clean, line, screen
+from luthier.records.prices import Prices
 from luthier.runtimes.choice import RuntimeMissingError
 from luthier.settings import Settings, SettingsError
 
@@ -66,13 +69,16 @@ def watch_tuning_job(settings: Settings, key: Key, name: str, console: Console) 
     tuning job alone. A server that goes away meanwhile is waited for.
     """
     try:
-        return follow(own_client(settings, key, "sagemaker"), name, console, lambda: time.sleep(PAUSE_S))
+        client = own_client(settings, key, "sagemaker")
+        return follow(client, name, console, lambda: time.sleep(PAUSE_S), read_prices(settings))
     except (ConnectionError, HTTPClientError):
         _say(console, no_answer(settings), "red")
         return UNKNOWN
 
 
-def follow(client: Any, name: str, console: Console, pause: Callable[[], None]) -> int:  # Any: boto3 makes its clients
+def follow(
+    client: Any, name: str, console: Console, pause: Callable[[], None], prices: Prices | None = None
+) -> int:  # Any: boto3 makes its clients
     """
     Show a tuning job through a SageMaker *client*, with *pause* between two looks; exit codes as `watch_tuning_job`.
 
@@ -81,7 +87,7 @@ def follow(client: Any, name: str, console: Console, pause: Callable[[], None]) 
     """
     show = _on_screen if console.is_terminal else _in_lines
     try:
-        last = show(_looks(client, name, pause), console)
+        last = show(_looks(client, name, pause, prices), console)
     except ClientError as error:
         _say(console, clean(error.response["Error"]["Message"]), "red")
         return UNKNOWN
@@ -107,30 +113,31 @@ def _in_lines(looks: Iterator[Look], console: Console) -> Look:
     return look
 
 
-def _looks(client: Any, name: str, pause: Callable[[], None]) -> Iterator[Look]:
+def _looks(client: Any, name: str, pause: Callable[[], None], prices: Prices | None) -> Iterator[Look]:
     """Look at the tuning job again and again until it is over: at least once."""
-    look = _look(client, name, None)
+    look = _look(client, name, None, prices)
     yield look
     while look.status not in EXIT_CODES:
         pause()
         try:
-            look = _look(client, name, look)
+            look = _look(client, name, look, prices)
         except (ConnectionError, HTTPClientError):
             look = replace(look, is_answered=False)
         yield look
 
 
-def _look(client: Any, name: str, before: Look | None) -> Look:
+def _look(client: Any, name: str, before: Look | None, prices: Prices | None) -> Look:
     """Describe the tuning job; all its training jobs are read only when a counter has changed."""
     job = client.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=name)
     newest = client.list_training_jobs_for_hyper_parameter_tuning_job(
         HyperParameterTuningJobName=name, SortBy="CreationTime", SortOrder="Descending", MaxResults=NEWEST
     )["TrainingJobSummaries"]
     if before is not None and all(before.job[each] == job[each] for each in COUNTERS):
-        curve = before.curve
+        curve, runs = before.curve, before.runs
     else:
-        curve = best_so_far(job, _children(client, name))
-    return Look(job=job, newest=newest, curve=curve)
+        children = _children(client, name)
+        curve, runs = best_so_far(job, children), runs_of(job, children)
+    return Look(job=job, newest=newest, curve=curve, runs=runs, prices=prices)
 
 
 def _children(client: Any, name: str) -> list[dict[str, Any]]:

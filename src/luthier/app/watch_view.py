@@ -11,7 +11,11 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from luthier.app import forecast_view
+from luthier.app.runs import rules_of
 from luthier.dashboard.wording import number, printable, short
+from luthier.records.prices import Prices
+from luthier.tuning.forecast import Run, forecast, past
 
 Description = Mapping[str, Any]  # an answer of the API, as boto3 gives it
 
@@ -27,6 +31,8 @@ class Look:
     job: Description
     newest: Sequence[Description]  # its newest training jobs, newest first
     curve: Sequence[float]  # the best objective after each training job that has one
+    runs: Sequence[Run] = ()  # all its training jobs, as a forecast sees them
+    prices: Prices | None = None  # the user's, where there are any
     is_answered: bool = True  # False: the server did not answer, and this is what was seen before
 
     @property
@@ -64,7 +70,15 @@ def screen(look: Look, width: int) -> RenderableType:
     if look.curve:
         blocks = sparkline(look.curve, max(1, min(60, width - 30)))
         parts.append(Text(f"best so far {blocks} {number(look.curve[-1])}"))
-    return Group(*parts, table(look.newest))
+    return Group(*parts, *(Text(each) for each in ahead(look)), table(look.newest))
+
+
+def ahead(look: Look) -> list[str]:
+    """Say what is to be expected; of a tuning job that is over or was stopped, only what it has used."""
+    now = look.job["CreationTime"].timestamp() + look.job["ConsumedResources"]["RuntimeInSeconds"]
+    if look.status != "InProgress":
+        return forecast_view.use(past(look.runs, now), look.prices)
+    return forecast_view.lines(forecast(rules_of(look.job), look.runs, now), look.prices, now)
 
 
 def table(children: Sequence[Description]) -> Table:

@@ -82,6 +82,24 @@ def test_programs_get_json(explain: Explain, tmp_path: Path) -> None:
     assert found["Best"]["HyperParameters"]["eta"] == pytest.approx(0.96)
 
 
+def test_what_is_to_be_expected_is_told(explain: Explain, tmp_path: Path) -> None:
+    """Of ten training jobs two are over, and none has been on an instance."""
+    fill(tmp_path, 2)
+
+    told = explain("tune").stdout
+
+    assert "time left: about" in told
+    assert "instance hours so far: none" in told
+
+
+def test_programs_get_what_is_to_be_expected(explain: Explain, tmp_path: Path) -> None:
+    fill(tmp_path, 2)
+
+    found = json.loads(explain("tune", "--json").stdout)["Forecast"]
+
+    assert [each["Rule"] for each in found["Limits"]] == ["MaxNumberOfTrainingJobs"]
+
+
 def test_too_little_to_tell_has_an_exit_code_of_its_own(explain: Explain, tmp_path: Path) -> None:
     fill(tmp_path, 2)
 

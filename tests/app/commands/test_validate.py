@@ -41,6 +41,16 @@ def test_what_was_not_looked_for_is_said(tmp_path: Path) -> None:
     assert f"Names were not looked for: {tmp_path / 'data'} has no database yet." in output
 
 
+def test_the_most_that_it_can_cost_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    prices = tmp_path / "prices.toml"
+    prices.write_text('currency = "USD"\nml.c4.2xlarge = 0.5\n', encoding="utf-8")
+    monkeypatch.setenv("LUTHIER_PRICES", str(prices))
+
+    [line] = [each for each in run(tmp_path, a_create_request()).output.splitlines() if each.startswith("At most")]
+
+    assert line.endswith("USD on AWS")
+
+
 def test_nothing_is_made(tmp_path: Path) -> None:
     run(tmp_path, a_create_request())
 

@@ -5,20 +5,26 @@ It reads the database itself, so it works whether or not a server runs, and chan
 """
 
 import json
+import time
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
-from luthier.app import decisions_view
+from luthier.app import decisions_view, forecast_view
 from luthier.app.commands.keys import Account, DataFolder
 from luthier.app.explain_view import document, explanation
+from luthier.app.prices_file import read_prices
+from luthier.app.runs import stored_forecast
 from luthier.app.server import STRATEGIES
 from luthier.app.stored_job import Region, stored_job
 from luthier.records.portrait import Portrait
+from luthier.records.prices import Prices
+from luthier.records.status import TuningStatus
 from luthier.records.training_job import TrainingJob
 from luthier.records.tuning_job import TuningJob
-from luthier.settings import SettingsError
+from luthier.settings import SettingsError, read_settings
 from luthier.store.engine import Store
 from luthier.strategies.bayesian.portrait import portray
 from luthier.tuning.decisions import decisions_of, reasons_of
@@ -48,16 +54,22 @@ def explain(
         if training_job is not None or decisions:
             told = _tell_decisions(history_of(store, job), training_job, as_json=as_json)
         else:
-            told = _tell_portraits(store, job, as_json=as_json)
+            told = _tell_portraits(store, job, read_prices(read_settings(data_folder=data_folder)), as_json=as_json)
     raise typer.Exit(0 if told else NOTHING_TO_TELL)
 
 
-def _tell_portraits(store: Store, job: TuningJob, *, as_json: bool) -> bool:
+def _tell_portraits(store: Store, job: TuningJob, prices: Prices | None, *, as_json: bool) -> bool:
     found = portraits_of(store, job, portray)
+    now = time.time()  # noqa: TID251  # the command line reads the clock
+    ahead = stored_forecast(history_of(store, job), now)
     if as_json:
-        typer.echo(json.dumps(document(job.name, found), indent=2))
+        told = {**document(job.name, found), "Forecast": forecast_view.document(ahead, prices)}
+        typer.echo(json.dumps(told, indent=2))
     else:
-        Console().print(explanation(job.name, found))
+        Console().print(explanation(job.name, found), Text("\nTime and cost", style="bold"))
+        is_ahead = job.status is TuningStatus.IN_PROGRESS
+        said = forecast_view.lines(ahead, prices, now) if is_ahead else forecast_view.use(ahead, prices)
+        Console(soft_wrap=True).print(*said, sep="\n", markup=False, highlight=False)
     return any(isinstance(each.portrayal, Portrait) for each in found)
 
 

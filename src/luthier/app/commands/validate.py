@@ -23,9 +23,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from luthier.api import Desk, operations
 from luthier.app.capacity import capacity_of
+from luthier.app.ceiling import ceiling
 from luthier.app.containers import catalogue_of
 from luthier.app.key_vault import make_vault
 from luthier.app.keys import FILE, Key, obtain_sessions, read_key
+from luthier.app.prices_file import read_prices
 from luthier.app.role_objects import objects_in_roles
 from luthier.app.server import limits_of
 from luthier.app.validation import SERVICE, Finding, Question, guess_operation, validate
@@ -67,6 +69,8 @@ def validate_file(
             now=time.time(),  # noqa: TID251  # the command line reads the clock
         )
         findings = validate(question, handlers)
+    if not findings:
+        site.notes.extend(ceiling(asked, json.loads(document), read_prices(settings)))
     typer.echo(_as_json(asked, findings, site.notes) if as_json else _as_text(asked, findings, site.notes))
     raise typer.Exit(1 if findings else 0)
 
