@@ -7,7 +7,9 @@ from luthier.records.names import TrainingJobName, TuningJobArn
 from luthier.records.portrait import Estimate
 from luthier.records.proposal import Proposal
 from luthier.records.reason import Combination, Drawn, Even, Opening, Precedent, Promising, Reason
-from luthier.tuning.decisions import Decision, Event, Forgotten
+from luthier.tuning.decisions import Decision, Event, Forgotten, Why
+from luthier.tuning.turns import Turn
+from things import a_tuning_definition
 
 EXPECTED = Estimate(value=0.9312345, low=0.92, high=0.94)
 
@@ -48,6 +50,10 @@ def a_decision(event: Event, text: str | None = None, **changes: object) -> Deci
     return Decision(at=1.0, event=event, training_job=TrainingJobName("t"), ordinal=5, text=text, **changes)  # type: ignore[arg-type]  # each test names its own
 
 
+def a_turn(name: str = "deep", had: int = 3, *, among: int = 1, is_due: bool = False) -> Turn:
+    return Turn(definition=a_tuning_definition(name=name), among=among, had=had, is_due=is_due)
+
+
 PROPOSAL = Proposal(
     tuning_job=TuningJobArn("t"), version=3, ordinal=5, asked=1, running=(2, 4), shown="0123456789abcdef", made_by=""
 )
@@ -62,7 +68,7 @@ PROPOSAL = Proposal(
             "proposed, knowing 2 training jobs that were over and 2 that ran",
         ),
         (
-            a_decision(Event.PROPOSED, proposal=PROPOSAL, reason=Drawn()),
+            a_decision(Event.PROPOSED, proposal=PROPOSAL, why=Why(reason=Drawn(), turn=a_turn())),
             "proposed, knowing 2 training jobs that were over and 2 that ran: it was drawn at random",
         ),
         (a_decision(Event.RESTARTED, "its host was lost"), "begun anew: its host was lost"),
@@ -78,4 +84,24 @@ def test_a_decision_is_a_sentence(decision: Decision, words: str) -> None:
 
 
 def test_a_reason_that_is_lost_is_said_to_be() -> None:
-    assert "cannot be told any more" in said(a_decision(Event.PROPOSED, proposal=PROPOSAL, reason=Forgotten()))
+    assert "cannot be told any more" in said(a_decision(Event.PROPOSED, proposal=PROPOSAL, why=Forgotten()))
+
+
+@pytest.mark.parametrize(
+    ("turn", "words"),
+    [
+        (
+            a_turn("xgb", 1, among=2, is_due=True),
+            "it is the turn of xgb, run once before, fewer than every algorithm is",
+        ),
+        (
+            a_turn("xgb", 5, among=2),
+            "it is the turn of xgb, run 5 times before, whose next training job is the likeliest to be the best of all",
+        ),
+    ],
+    ids=["due", "promising"],
+)
+def test_a_turn_among_algorithms_is_told(turn: Turn, words: str) -> None:
+    told = said(a_decision(Event.PROPOSED, proposal=PROPOSAL, why=Why(reason=Drawn(), turn=turn)))
+
+    assert told.endswith(f"it was drawn at random; {words}")

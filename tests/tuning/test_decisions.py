@@ -17,9 +17,9 @@ from luthier.strategies.bayesian import Bayesian
 from luthier.strategies.grid import Grid
 from luthier.strategies.random import Random
 from luthier.tuning.choice import choose
-from luthier.tuning.decisions import Decision, Event, Forgotten, decisions_of, reasons_of
+from luthier.tuning.decisions import Decision, Event, Forgotten, Why, decisions_of, reasons_of
 from luthier.tuning.history import History, proposal_of, view_at
-from things import a_training_job, a_tuning_job
+from things import a_training_job, a_tuning_definition, a_tuning_job
 
 STRATEGIES: dict[str, Strategy] = {"Bayesian": Bayesian(), "Random": Random(), "Grid": Grid()}
 
@@ -53,7 +53,9 @@ def reason(ordinal: int, *running: int, **specification: Any) -> Any:
         a_history(*over(*range(1, ordinal)), specification=specification), ordinal, *running
     )
     strategy = STRATEGIES[history.job.specification.strategy]
-    return reasons_of(history, strategy, proposal)[ordinal]
+    found = reasons_of(history, strategy, proposal)[ordinal]
+    assert isinstance(found, Why)
+    return found.reason
 
 
 def test_a_search_opens_in_the_middle() -> None:
@@ -98,7 +100,22 @@ def test_a_grid_counts_its_combinations() -> None:
     tried = a_training_job(1, TrainingStatus.COMPLETED, tuned={"kernel": "a"})
     history, proposal = with_proposal(a_history(tried, specification={"strategy": "Grid", "space": space}), 2)
 
-    assert reasons_of(history, Grid(), proposal) == {2: Combination(place=2, of=3)}
+    [found] = reasons_of(history, Grid(), proposal).values()
+
+    assert isinstance(found, Why)
+    assert found.reason == Combination(place=2, of=3)
+
+
+def test_a_turn_among_definitions_has_a_reason() -> None:
+    """The second one, as the first has had one."""
+    two = (a_tuning_definition(name="one"), a_tuning_definition(name="other"))
+    first = a_training_job(1, TrainingStatus.COMPLETED, definition_name="one")
+    history, proposal = with_proposal(a_history(first, specification={"definitions": two}), 2)
+
+    [found] = reasons_of(history, Bayesian(), proposal).values()
+
+    assert isinstance(found, Why)
+    assert (found.turn.definition.name, found.turn.had, found.turn.is_due) == ("other", 0, True)
 
 
 def test_a_reason_that_cannot_be_told_any_more_is_none() -> None:

@@ -44,7 +44,7 @@ def a_view_of(values: Mapping[str, Sequence[float]], better: ObjectiveType = Obj
 
 
 def names(view: TuningView, count: int) -> str:
-    return "".join(str(each.name) for each in deal(view, count))
+    return "".join(str(each.definition.name) for each in deal(view, count))
 
 
 GOOD, BEHIND, HOPELESS = (0.1, 0.2, 0.3, 0.4, 0.5), (0.2, 0.3, 0.4, 0.5, 0.6), (5.0, 5.1, 5.2, 5.3, 5.4)
@@ -74,7 +74,9 @@ def test_a_failure_of_the_algorithm_was_a_turn() -> None:
     view = a_view("a")
     failed = a_training_job(1, FAILED, definition_name="a")
 
-    assert [each.name for each in deal(TuningView(job=view.job, children=(failed,), finals={}, now=1.0), 1)] == ["b"]
+    assert [
+        each.definition.name for each in deal(TuningView(job=view.job, children=(failed,), finals={}, now=1.0), 1)
+    ] == ["b"]
 
 
 def test_definitions_that_are_equally_good_take_turns() -> None:

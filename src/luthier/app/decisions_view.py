@@ -1,7 +1,8 @@
 """Decisions about a tuning job, as text and as JSON (pure)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -9,9 +10,9 @@ from rich.text import Text
 from luthier.app.watch_view import brief, clean
 from luthier.dashboard.decision_wording import said
 from luthier.dashboard.wording import iso, moment
-from luthier.records.json_value import JsonObject
+from luthier.records.json_value import JsonObject, JsonValue
 from luthier.records.training_job import TrainingJob
-from luthier.tuning.decisions import Decision
+from luthier.tuning.decisions import Decision, Why
 
 
 def listing(name: str, decisions: Sequence[Decision]) -> RenderableType:
@@ -39,7 +40,7 @@ def _line(each: Decision) -> Text:
 
 
 def _entry(each: Decision) -> JsonObject:
-    entry: dict[str, object] = {
+    entry: dict[str, JsonValue] = {
         "At": iso(each.at),
         "Event": str(each.event),
         "TrainingJobName": each.training_job,
@@ -52,6 +53,19 @@ def _entry(each: Decision) -> JsonObject:
             "Digest": each.proposal.shown,
             "MadeBy": each.proposal.made_by,
         }
-    if each.reason is not None:
-        entry["Reason"] = {"Kind": type(each.reason).__name__, **asdict(each.reason)}
-    return entry  # type: ignore[return-value]  # a record's plain numbers and texts
+    if isinstance(each.why, Why):
+        entry["Reason"] = {"Kind": type(each.why.reason).__name__, **_members(asdict(each.why.reason))}
+        entry["Turn"] = {
+            "DefinitionName": each.why.turn.definition.name,
+            "Before": each.why.turn.had,
+            "IsDue": each.why.turn.is_due,
+        }
+    return entry
+
+
+def _members(figures: Mapping[str, Any]) -> dict[str, JsonValue]:
+    """Name a record's fields as the API names members."""
+    return {
+        "".join(word.capitalize() for word in name.split("_")): _members(value) if isinstance(value, dict) else value
+        for name, value in figures.items()
+    }

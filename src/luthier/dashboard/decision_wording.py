@@ -6,7 +6,8 @@ from luthier.dashboard.portrait_wording import between, middle
 from luthier.dashboard.wording import number
 from luthier.records.proposal import Proposal
 from luthier.records.reason import Combination, Drawn, Even, Opening, Precedent, Promising, Reason
-from luthier.tuning.decisions import Decision, Event, Forgotten
+from luthier.tuning.decisions import Decision, Event, Forgotten, Why
+from luthier.tuning.turns import Turn
 
 _NOT_RECORDED = "it was proposed by a Luthier that kept no record of why"
 _LOST = "why cannot be told any more: what it was chosen from has been deleted since, or another Luthier proposed it"
@@ -60,13 +61,28 @@ def _proposed(decision: Decision) -> str:
     if decision.proposal is None:
         return f"proposed: {_NOT_RECORDED}"
     known = f"proposed, knowing {_known(decision.proposal)}"
-    match decision.reason:
+    match decision.why:
         case None:
             return known
         case Forgotten():
             return f"{known}: {_LOST}"
+        case Why(reason=reason, turn=turn):
+            return "; ".join(filter(None, (f"{known}: {why(reason)}", _of(turn))))
         case _:
-            return f"{known}: {why(decision.reason)}"
+            assert_never(decision.why)
+
+
+def _of(turn: Turn) -> str:
+    """Say why a training job is of its definition; nothing, where there is no other."""
+    if turn.among == 1:
+        return ""
+    name = turn.definition.name
+    times = "once" if turn.had == 1 else f"{turn.had} times"
+    if turn.is_due:
+        return f"it is the turn of {name}, run {times} before, fewer than every algorithm is"
+    return (
+        f"it is the turn of {name}, run {times} before, whose next training job is the likeliest to be the best of all"
+    )
 
 
 def _known(proposal: Proposal) -> str:

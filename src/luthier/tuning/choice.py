@@ -23,7 +23,7 @@ from luthier.strategies import Strategy
 from luthier.tuning.early_stopping import lessons
 from luthier.tuning.inheritance import inherited_trials
 from luthier.tuning.trials import as_trials
-from luthier.tuning.turns import deal
+from luthier.tuning.turns import Turn, deal
 from luthier.tuning.view import Parent, TuningView
 
 T = TypeVar("T")
@@ -50,9 +50,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice(Generic[T]):
-    """What the next training jobs get, or why, each with its definition; and the questions that this answers."""
+    """What the next training jobs get, or why, each with its turn; and the questions that this answers."""
 
-    answers: tuple[tuple[TuningDefinition, T], ...]  # none: nothing is left to search
+    answers: tuple[tuple[Turn, T], ...]  # none: nothing is left to search
     questions: tuple[Question, ...]  # of definitions that turned out to be exhausted too
 
     @property
@@ -74,7 +74,7 @@ def choose(
     turns = deal(view, count)
     questions = tuple(_questions(view, parents, turns))
     found = {each.definition.name: iter(ask(each)) for each in questions}
-    filled = [(each, answer) for each in turns if (answer := next(found[each.name], None)) is not None]
+    filled = [(each, answer) for each in turns if (answer := next(found[each.definition.name], None)) is not None]
     if filled or not turns:
         return Choice(answers=tuple(filled), questions=questions)
     others = choose(replace(view, exhausted=view.exhausted.union(found)), parents, count, ask)
@@ -96,12 +96,12 @@ def seeded(seed: int, ordinal: int) -> np.random.Generator:
     return np.random.default_rng([seed, ordinal])
 
 
-def _questions(view: TuningView, parents: Sequence[Parent], turns: Sequence[TuningDefinition]) -> Iterator[Question]:
+def _questions(view: TuningView, parents: Sequence[Parent], turns: Sequence[Turn]) -> Iterator[Question]:
     specification, first = view.job.specification, next_ordinal(view.children)
     learned = lessons(specification, view.children, view.finals, view.curves)
-    for definition in {each.name: each for each in turns}.values():
+    for definition in {each.definition.name: each.definition for each in turns}.values():
         own = [job for job in view.children if specification.definition_of(job).name == definition.name]
-        places = [place for place, each in enumerate(turns) if each.name == definition.name]
+        places = [place for place, each in enumerate(turns) if each.definition.name == definition.name]
         yield Question(
             definition=definition,
             trials=(*_inherited(view, definition, parents), *as_trials(definition, own, learned)),

@@ -28,6 +28,7 @@ from luthier.tuning.choice import choose
 from luthier.tuning.completion import met
 from luthier.tuning.history import History, view_at
 from luthier.tuning.trials import was_lost
+from luthier.tuning.turns import Turn
 from luthier.tuning.view import TuningView
 
 
@@ -40,6 +41,14 @@ class Event(StrEnum):
     LOST = "Lost"
     COMPLETING = "Completing"
     ENDED = "Ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """Why a training job was proposed as it was."""
+
+    reason: Reason  # the strategy's, in the objective's own sign
+    turn: Turn  # why it is of its definition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +66,11 @@ class Decision:
     ordinal: int  # of the training job; 0: the tuning job's own
     text: str | None = None  # the reason in words, where a row has them
     proposal: Proposal | None = None  # of Proposed: what was known; None: it was not recorded
-    reason: Reason | Forgotten | None = None  # of Proposed, in the objective's own sign; None: it was not asked for
+    why: Why | Forgotten | None = None  # of Proposed; None: nobody asked
 
 
 def decisions_of(
-    history: History, reasons: Mapping[int, Reason | Forgotten] = MappingProxyType({})
+    history: History, reasons: Mapping[int, Why | Forgotten] = MappingProxyType({})
 ) -> tuple[Decision, ...]:
     """List all decisions, oldest first; *reasons* are those of proposals, by ordinal (see `reasons_of`)."""
     proposals = {child.arn: proposal for proposal, children in history.written() for child in children}
@@ -73,7 +82,7 @@ def decisions_of(
     return tuple(sorted([*found, *_own(history)], key=lambda each: each.at))
 
 
-def reasons_of(history: History, strategy: Strategy, proposal: Proposal) -> Mapping[int, Reason | Forgotten]:
+def reasons_of(history: History, strategy: Strategy, proposal: Proposal) -> Mapping[int, Why | Forgotten]:
     """
     Have the strategy say why it made a proposal, by the ordinals of its training jobs.
 
@@ -90,18 +99,18 @@ def reasons_of(history: History, strategy: Strategy, proposal: Proposal) -> Mapp
         }
     is_turned = history.job.specification.direction is ObjectiveType.MAXIMIZE
     return {
-        ordinal: _turned(reason) if is_turned else reason
-        for ordinal, (_, reason) in enumerate(choice.answers, proposal.ordinal)
+        ordinal: Why(reason=_turned(reason) if is_turned else reason, turn=turn)
+        for ordinal, (turn, reason) in enumerate(choice.answers, proposal.ordinal)
     }
 
 
 def _of(
-    child: TrainingJob, job: TuningJob, proposal: Proposal | None, reason: Reason | Forgotten | None
+    child: TrainingJob, job: TuningJob, proposal: Proposal | None, why: Why | Forgotten | None
 ) -> Iterator[Decision]:
     def decision(at: float, event: Event, text: str | None) -> Decision:
         return Decision(at=at, event=event, training_job=child.name, ordinal=child.ordinal or 0, text=text)
 
-    yield replace(decision(child.created_at, Event.PROPOSED, None), proposal=proposal, reason=reason)
+    yield replace(decision(child.created_at, Event.PROPOSED, None), proposal=proposal, why=why)
     for each in child.transitions:
         if each.status is SecondaryStatus.RESTARTING:
             yield decision(each.at, Event.RESTARTED, each.message)

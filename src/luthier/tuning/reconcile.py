@@ -95,8 +95,8 @@ class TuningController:
         if not choice.answers:
             return self._act_on(replace(view, exhausted=frozenset(each.name for each in specification.definitions)))
         children = [
-            new_child(view.job, definition, ordinal, point, view.now)
-            for ordinal, (definition, point) in enumerate(choice.answers, next_ordinal(view.children))
+            new_child(view.job, turn.definition, ordinal, point, view.now)
+            for ordinal, (turn, point) in enumerate(choice.answers, next_ordinal(view.children))
         ]
         return self.store.training_jobs.add_children(view.job, children, proposal_of(view, step.count, choice.shown))
 

@@ -48,8 +48,8 @@ def _again(
     view = view_at(history, proposal)
     choice = choose(view, history.parents, proposal.asked, lambda question: question.points(strategy))
     found = {
-        ordinal: (definition.name, as_text(definition.space, point))
-        for ordinal, (definition, point) in enumerate(choice.answers, proposal.ordinal)
+        ordinal: (turn.definition.name, as_text(turn.definition.space, point))
+        for ordinal, (turn, point) in enumerate(choice.answers, proposal.ordinal)
     }
     for child in children:
         name, computed = found.get(child.ordinal or 0, (None, None))

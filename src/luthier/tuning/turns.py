@@ -43,16 +43,26 @@ _BEST_PART = 2  # one in so many of its objectives is a good one
 _LEAST_GOOD = 2
 
 
-def deal(view: TuningView, count: int) -> list[TuningDefinition]:
-    """Name the definition of each of the next *count* training jobs; none if every definition is exhausted."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """Of which definition a training job is, and why."""
+
+    definition: TuningDefinition
+    among: int  # definitions with something left to search, this one included
+    had: int  # turns of it before
+    is_due: bool  # it has had fewer than every definition gets; otherwise it promises most
+
+
+def deal(view: TuningView, count: int) -> list[Turn]:
+    """Give the turns of the next *count* training jobs; none if every definition is exhausted."""
     records = [_record_of(each, view) for each in view.job.specification.definitions]
     open_to_it = [each for each in records if each.definition.name not in view.exhausted]
     best = min((each.best for each in records), default=math.inf)
-    turns: list[TuningDefinition] = []
+    turns: list[Turn] = []
     while open_to_it and len(turns) < count:
-        following = _following(open_to_it, best)
+        following, is_due = _following(open_to_it, best)
+        turns.append(Turn(definition=following.definition, among=len(open_to_it), had=following.turns, is_due=is_due))
         following.turns += 1
-        turns.append(following.definition)
     return turns
 
 
@@ -72,13 +82,17 @@ class _Record:
         return math.exp(-behind / self.scale) / (self.turns + 1) if behind < math.inf and self.scale > 0.0 else 0.0
 
 
-def _following(records: Sequence[_Record], best: float) -> _Record:
-    """Choose among equals the one with the fewest turns, and of these the one that the caller named first."""
+def _following(records: Sequence[_Record], best: float) -> tuple[_Record, bool]:
+    """
+    Choose, and say whether it was due.
+
+    Among equals it is the one with the fewest turns, and of these the one that the caller named first.
+    """
     fewest = min(records, key=lambda each: each.turns)
     even_share = sum(each.turns for each in records) / len(records)
     if fewest.turns < max(LEAST, FLOOR * even_share):
-        return fewest
-    return max(records, key=lambda each: (each.promise(best), -each.turns))
+        return fewest, True
+    return max(records, key=lambda each: (each.promise(best), -each.turns)), False
 
 
 def _record_of(definition: TuningDefinition, view: TuningView) -> _Record:
