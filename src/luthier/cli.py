@@ -21,6 +21,7 @@ from luthier.app.doctor.setup import look_over, tell_setup
 from luthier.app.keys import exports, obtain_key, read_key
 from luthier.app.server import serve as run_server
 from luthier.app.terminal import announce, watch_tuning_job
+from luthier.lab.export import export
 from luthier.objects.folder import ObjectServerError
 from luthier.runtimes.choice import RuntimeMissingError
 from luthier.runtimes.vpc_file import VpcError
@@ -44,6 +45,7 @@ app.add_typer(roles.app, name="roles")
 app.command("validate")(validate_file)
 app.command("explain")(explain)
 app.command("replay")(replay_tuning_job)
+app.command("export")(export)
 app.command("jobs")(list_jobs)
 app.command("logs")(show_log)
 
@@ -128,7 +130,14 @@ def main() -> None:
     """Run the command line; a mistake of the user's is one line, not a traceback."""
     try:
         app()
-    except (SettingsError, CatalogueError, StoreError, RuntimeMissingError, ObjectServerError, VpcError) as error:
+    except (
+        SettingsError,
+        CatalogueError,
+        StoreError,
+        RuntimeMissingError,
+        ObjectServerError,
+        VpcError,
+    ) as error:
         typer.echo(f"luthier: {error}", err=True)
         sys.exit(2)
 
