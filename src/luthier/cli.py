@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from luthier.algorithms.catalogue import CatalogueError
-from luthier.app.commands import images, keys, kms_keys, metrics, networks, roles
+from luthier.app.commands import images, import_jobs, keys, kms_keys, metrics, networks, roles
 from luthier.app.commands.explain import explain
 from luthier.app.commands.jobs import list_jobs
 from luthier.app.commands.logs import show_log
@@ -21,6 +21,7 @@ from luthier.app.doctor.setup import look_over, tell_setup
 from luthier.app.keys import exports, obtain_key, read_key
 from luthier.app.server import serve as run_server
 from luthier.app.terminal import announce, watch_tuning_job
+from luthier.histories.history import HistoryError
 from luthier.lab.export import export
 from luthier.objects.folder import ObjectServerError
 from luthier.runtimes.choice import RuntimeMissingError
@@ -37,6 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(images.app, name="images")
+app.add_typer(import_jobs.app, name="import")
 keys.app.add_typer(kms_keys.app, name="kms")
 app.add_typer(keys.app, name="keys")
 app.add_typer(metrics.app, name="metrics")

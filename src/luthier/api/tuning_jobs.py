@@ -40,11 +40,11 @@ def create_tuning_job(desk: Desk, call: Call) -> JsonObject:
     call = _autotuned(desk, call)
     check_request(call)
     tags = parse_tags(call.parameters)
-    job = _parsed(desk, call)
+    job = parsed_tuning_job(desk, call)
     _check_combinations(desk, job.specification)
     job = _with_keys(desk, call, job)
     if desk.store.tuning_jobs.get(job.arn) is not None:
-        raise _name_taken(job.name)
+        raise name_taken(job.name)
     check_warm_start(desk, job)
     _check_quotas(desk, call, job.specification)
     _check_inputs(desk, job.specification)
@@ -52,7 +52,7 @@ def create_tuning_job(desk: Desk, call: Call) -> JsonObject:
     try:
         desk.store.tuning_jobs.add(job, tags)
     except NameTaken as error:
-        raise _name_taken(job.name) from error
+        raise name_taken(job.name) from error
     desk.wake()
     return {"HyperParameterTuningJobArn": job.arn}
 
@@ -79,16 +79,8 @@ def find_tuning_job(desk: Desk, call: Call) -> TuningJob:
     return job
 
 
-def _autotuned(desk: Desk, call: Call) -> Call:
-    """Give the call with all that Autotune fills in."""
-    check_form(call.parameters)
-    asks = "Autotune" in call.parameters
-    known = [_chosen(desk, call, each).ranges for each in definitions_of(call.parameters)] if asks else []
-    return replace(call, parameters=autotuned(call.parameters, known))
-
-
-def _parsed(desk: Desk, call: Call) -> TuningJob:
-    """Make the tuning job that is asked for, with its defaults filled in."""
+def parsed_tuning_job(desk: Desk, call: Call) -> TuningJob:
+    """Make the tuning job that is asked for, with its defaults filled in; raises ApiError for one that cannot be."""
     definitions = definitions_of(call.parameters)
     chosen = [_chosen(desk, call, each) for each in definitions]
     needs_pattern = not desk.limits.allows_metrics_without_pattern
@@ -119,6 +111,22 @@ def _parsed(desk: Desk, call: Call) -> TuningJob:
         created_at=call.now,
         modified_at=call.now,
     )
+
+
+def name_taken(name: TuningJobName) -> ApiError:
+    """Say that there is a tuning job of the name."""
+    return ApiError(
+        "ResourceInUse",
+        f"A hyperparameter tuning job with the name, {name}, already exists. Choose a different name.",
+    )
+
+
+def _autotuned(desk: Desk, call: Call) -> Call:
+    """Give the call with all that Autotune fills in."""
+    check_form(call.parameters)
+    asks = "Autotune" in call.parameters
+    known = [_chosen(desk, call, each).ranges for each in definitions_of(call.parameters)] if asks else []
+    return replace(call, parameters=autotuned(call.parameters, known))
 
 
 def _chosen(desk: Desk, call: Call, given: GivenDefinition) -> AlgorithmChoice:
@@ -174,10 +182,3 @@ def _refuse_over(job: TuningJob) -> None:
         raise validation_error(
             f"The request was rejected because the hyperparameter tuning job is in status {job.status}."
         )
-
-
-def _name_taken(name: TuningJobName) -> ApiError:
-    return ApiError(
-        "ResourceInUse",
-        f"A hyperparameter tuning job with the name, {name}, already exists. Choose a different name.",
-    )

@@ -4,6 +4,7 @@ from luthier.store.algorithms import Algorithms
 from luthier.store.buckets import Buckets
 from luthier.store.census import Census
 from luthier.store.database import Database, connect
+from luthier.store.histories import Histories
 from luthier.store.identities import AccessKeys, Roles
 from luthier.store.kms_keys import KmsKeys
 from luthier.store.leases import Leases
@@ -26,6 +27,7 @@ class Store:
         self.tuning_jobs = TuningJobs(database, self.state_changes)
         self.training_jobs = TrainingJobs(database, self.state_changes)
         self.proposals = Proposals(database)
+        self.histories = Histories(database)
         self.leases = Leases(database)
         self.algorithms = Algorithms(database)
         self.access_keys = AccessKeys(database)
