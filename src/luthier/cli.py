@@ -9,6 +9,8 @@ from rich.console import Console
 
 from luthier.algorithms.catalogue import CatalogueError
 from luthier.app.commands import images, import_jobs, keys, kms_keys, metrics, networks, roles
+from luthier.app.commands.answer import AsJson, answer
+from luthier.app.commands.completion import print_completion, tuning_jobs
 from luthier.app.commands.explain import explain
 from luthier.app.commands.jobs import list_jobs
 from luthier.app.commands.logs import show_log
@@ -50,6 +52,7 @@ app.command("replay")(replay_tuning_job)
 app.command("export")(export)
 app.command("jobs")(list_jobs)
 app.command("logs")(show_log)
+app.command("completion")(print_completion)
 
 DataFolder = Annotated[Path | None, typer.Option(help="State, embedded S3, logs and keys [~/.luthier].")]
 Host = Annotated[str | None, typer.Option(help="Address to listen on [127.0.0.1].")]
@@ -69,20 +72,25 @@ def serve(data_folder: DataFolder = None, host: Host = None, port: Port = None) 
 
 
 @app.command()
-def env(data_folder: DataFolder = None, host: Host = None, port: Port = None) -> None:
+def env(as_json: AsJson = False, data_folder: DataFolder = None, host: Host = None, port: Port = None) -> None:
     """Print the variables that point AWS clients here: eval "$(luthier env)"."""
     settings = read_settings(data_folder=data_folder, host=host, port=port)
-    for name, value in exports(settings, read_key(settings)).items():
-        typer.echo(f"export {name}={value}")
+    variables = exports(settings, read_key(settings))
+    answer(variables, [f"export {name}={value}" for name, value in variables.items()], as_json=as_json)
 
 
 @app.command()
 def watch(
-    name: Annotated[str, typer.Argument(help="The tuning job.")], data_folder: DataFolder = None, port: Port = None
+    name: Annotated[str, typer.Argument(help="The tuning job.", autocompletion=tuning_jobs)],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print what is described at its end, and nothing before.")
+    ] = False,
+    data_folder: DataFolder = None,
+    port: Port = None,
 ) -> None:
     """Follow a tuning job until it is over."""
     settings = read_settings(data_folder=data_folder, port=port)
-    raise typer.Exit(watch_tuning_job(settings, read_key(settings), name, Console()))
+    raise typer.Exit(watch_tuning_job(settings, read_key(settings), name, Console(), as_json=as_json))
 
 
 @app.command()
@@ -102,22 +110,23 @@ def doctor(
     clients: Annotated[bool, typer.Option("--clients", help="Run every installed AWS client end to end.")] = False,
     python: Annotated[list[str] | None, typer.Option(help="A Python whose clients to examine.")] = None,
     aws: Annotated[list[str] | None, typer.Option(help="An AWS CLI to examine.")] = None,
+    as_json: AsJson = False,
     data_folder: DataFolder = None,
     port: Port = None,
 ) -> None:
     """Say what works on this machine; with --clients, each AWS client, and whether any request leaves the machine."""
     settings = read_settings(data_folder=data_folder, port=port)
     if not clients:
-        raise typer.Exit(tell_setup(look_over(settings), Console()))
-    raise typer.Exit(examine(find_clients(python or [], aws or []), settings, Console()))
+        raise typer.Exit(tell_setup(look_over(settings), Console(), as_json=as_json))
+    raise typer.Exit(examine(find_clients(python or [], aws or []), settings, Console(stderr=as_json), as_json=as_json))
 
 
 @app.command()
-def migrate(data_folder: DataFolder = None) -> None:
+def migrate(as_json: AsJson = False, data_folder: DataFolder = None) -> None:
     """Bring the database to this version's schema (up and serve do so by themselves)."""
     settings = read_settings(data_folder=data_folder)
     Store.open(settings.database).close()
-    typer.echo("the database is up to date")
+    answer({"is_up_to_date": True}, ["the database is up to date"], as_json=as_json)
 
 
 def _serve(settings: Settings, *, with_s3: bool) -> None:
@@ -139,6 +148,7 @@ def main() -> None:
         RuntimeMissingError,
         ObjectServerError,
         VpcError,
+        HistoryError,
     ) as error:
         typer.echo(f"luthier: {error}", err=True)
         sys.exit(2)

@@ -1,6 +1,7 @@
 """What the terminal shows: of a server, and of a tuning job that a real front door describes over a real store."""
 
 import io
+import json
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -259,3 +260,16 @@ def test_a_terminal_shows_what_is_to_be_expected(site: Site) -> None:
 
     assert "time left: not known before a training job is over" in shown(console)
     assert "MaxNumberOfTrainingJobs: not foreseen" in shown(console)
+
+
+def test_as_json_only_the_end_is_said(site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = Settings(data_folder=tmp_path, port=int(site.url.rpartition(":")[2]))
+    site.end(TuningStatus.STOPPED)
+    console = a_console()
+
+    code = watch_tuning_job(settings, KEY, NAME, console, as_json=True)
+
+    document = json.loads(capsys.readouterr().out)
+    assert (code, shown(console)) == (3, "")
+    assert document["HyperParameterTuningJobStatus"] == "Stopped"
+    assert document["CreationTime"].endswith("+00:00")

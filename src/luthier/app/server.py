@@ -51,7 +51,6 @@ from luthier.strategies.random import Random
 from luthier.training.reconcile import TrainingController
 from luthier.tuning.portraits import portraits_of
 from luthier.tuning.reconcile import TuningController
-from luthier.watching.meters import Meters
 from luthier.wire.asgi import make_app
 from luthier.wire.passthrough import Upstream
 from luthier.witness import Witness
@@ -76,8 +75,7 @@ def serve(settings: Settings, key: Key, *, with_s3: bool, door: socket.socket | 
     Raises SettingsError when another server has the data folder or the port, or the object store is not settled.
     """
     with ExitStack() as stack:
-        meters = Meters()
-        witness = stack.enter_context(witnesses(settings, meters))
+        witness, meters = stack.enter_context(witnesses(settings))
         stack.enter_context(_alone(settings.data_folder))
         doors = stack.enter_context(listening(settings)) if door is None else [door]
         upstream = stack.enter_context(_embedded_s3(settings)) if with_s3 else _other_s3(settings)

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from luthier.app.commands.answer import answer
 from luthier.app.containers import runtime_of
 from luthier.app.keys import Key, exports
 from luthier.app.own_client import no_answer, own_client
@@ -61,31 +62,39 @@ def announce(settings: Settings, key: Key, is_new: bool, console: Console) -> No
             log.warning(warning)
 
 
-def watch_tuning_job(settings: Settings, key: Key, name: str, console: Console) -> int:
+def watch_tuning_job(settings: Settings, key: Key, name: str, console: Console, *, as_json: bool = False) -> int:
     """
     Follow a tuning job until it is over, and give the exit code that says how it ended.
 
     0 Completed, 1 Failed, 3 Stopped; 2 if there is no such tuning job or no server; 130 after Ctrl-C, which leaves the
-    tuning job alone. A server that goes away meanwhile is waited for.
+    tuning job alone. A server that goes away meanwhile is waited for. As JSON, what is described at the end is all that
+    is said.
     """
+    show = _at_the_end if as_json else None
     try:
         client = own_client(settings, key, "sagemaker")
-        return follow(client, name, console, lambda: time.sleep(PAUSE_S), read_prices(settings))
+        return follow(client, name, console, lambda: time.sleep(PAUSE_S), show, read_prices(settings))
     except (ConnectionError, HTTPClientError):
         _say(console, no_answer(settings), "red")
         return UNKNOWN
 
 
 def follow(
-    client: Any, name: str, console: Console, pause: Callable[[], None], prices: Prices | None = None
-) -> int:  # Any: boto3 makes its clients
+    client: Any,  # boto3 makes its clients
+    name: str,
+    console: Console,
+    pause: Callable[[], None],
+    show: Callable[[Iterator[Look], Console], Look] | None = None,
+    prices: Prices | None = None,
+) -> int:
     """
     Show a tuning job through a SageMaker *client*, with *pause* between two looks; exit codes as `watch_tuning_job`.
 
-    A terminal gets a screen that is drawn anew, anything else a line for each change. Raises botocore's connection
+    Unless somebody says how to *show* it, a terminal gets a screen that is drawn anew, anything else a line for each
+    change. Raises botocore's connection
     errors if there is no answer to the first look.
     """
-    show = _on_screen if console.is_terminal else _in_lines
+    show = show or (_on_screen if console.is_terminal else _in_lines)
     try:
         last = show(_looks(client, name, pause, prices), console)
     except ClientError as error:
@@ -102,6 +111,12 @@ def _on_screen(looks: Iterator[Look], console: Console) -> Look:
         for look in looks:
             live.update(screen(look, console.width), refresh=True)
     return look
+
+
+def _at_the_end(looks: Iterator[Look], console: Console) -> Look:  # noqa: ARG001  # as those above
+    *_, last = looks
+    answer({name: value for name, value in last.job.items() if name != "ResponseMetadata"}, [], as_json=True)
+    return last
 
 
 def _in_lines(looks: Iterator[Look], console: Console) -> Look:

@@ -32,10 +32,11 @@ from luthier.witness import Everybody, Witness
 
 
 @contextmanager
-def witnesses(settings: Settings, meters: Meters) -> Iterator[Witness]:
-    """Have all that the settings, and OpenTelemetry's variables, ask for see what the server does."""
+def witnesses(settings: Settings) -> Iterator[tuple[Witness, Meters]]:
+    """Have all that the settings, and OpenTelemetry's variables, ask for see what the server does; give the meters."""
+    meters = Meters()
     with traces(os.environ) as drawn:
-        yield Everybody([*([drawn] if drawn else []), Diary(), *([meters] if settings.metrics else [])])
+        yield Everybody([*([drawn] if drawn else []), Diary(), *([meters] if settings.metrics else [])]), meters
 
 
 def announcers(settings: Settings, store: Store, witness: Witness) -> Mapping[str, Announcer]:

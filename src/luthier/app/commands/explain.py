@@ -4,7 +4,6 @@ The command `luthier explain`: what a tuning job has learned of its hyperparamet
 It reads the database itself, so it works whether or not a server runs, and changes nothing.
 """
 
-import json
 import time
 from typing import Annotated
 
@@ -13,6 +12,8 @@ from rich.console import Console
 from rich.text import Text
 
 from luthier.app import decisions_view, forecast_view
+from luthier.app.commands.answer import AsJson, answer
+from luthier.app.commands.completion import tuning_jobs
 from luthier.app.commands.keys import Account, DataFolder
 from luthier.app.explain_view import document, explanation
 from luthier.app.prices_file import read_prices
@@ -35,12 +36,12 @@ NOTHING_TO_TELL = 1
 
 
 def explain(
-    name: Annotated[str, typer.Argument(help="The tuning job.")],
+    name: Annotated[str, typer.Argument(help="The tuning job.", autocompletion=tuning_jobs)],
     decisions: Annotated[bool, typer.Option("--decisions", help="Say why it did what it did, step by step.")] = False,
     training_job: Annotated[
         str | None, typer.Option(help="Say it of this training job alone, or of its number.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print everything, unrounded, for a program.")] = False,
+    as_json: AsJson = False,
     account: Account = None,
     region: Region = None,
     data_folder: DataFolder = None,
@@ -63,8 +64,7 @@ def _tell_portraits(store: Store, job: TuningJob, prices: Prices | None, *, as_j
     now = time.time()  # noqa: TID251  # the command line reads the clock
     ahead = stored_forecast(history_of(store, job), now)
     if as_json:
-        told = {**document(job.name, found), "Forecast": forecast_view.document(ahead, prices)}
-        typer.echo(json.dumps(told, indent=2))
+        answer({**document(job.name, found), "Forecast": forecast_view.document(ahead, prices)}, [], as_json=True)
     else:
         Console().print(explanation(job.name, found), Text("\nTime and cost", style="bold"))
         is_ahead = job.status is TuningStatus.IN_PROGRESS
@@ -81,7 +81,7 @@ def _tell_decisions(history: History, asked: str | None, *, as_json: bool) -> bo
     found = [each for each in decisions_of(history, reasons) if child is None or each.training_job == child.name]
     name = history.job.name
     if as_json:
-        typer.echo(json.dumps(decisions_view.document(name, found), indent=2))
+        answer(decisions_view.document(name, found), [], as_json=True)
     else:
         shown = decisions_view.listing(name, found) if child is None else decisions_view.story(child, found)
         Console(soft_wrap=True).print(shown)

@@ -1,13 +1,14 @@
 """The commands `luthier images`: which local command or image stands for which training image."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from luthier.algorithms.catalogue import Catalogue, CatalogueEntry, CatalogueError, add_image, add_script_image
+from luthier.app.commands.answer import AsJson, answer
 from luthier.app.containers import names_in_engine
 from luthier.settings import Settings, read_settings
 
@@ -19,15 +20,13 @@ DataFolder = Annotated[Path | None, typer.Option(help="State, embedded S3, logs 
 
 
 @app.command("list")
-def list_images(data_folder: DataFolder = None) -> None:
+def list_images(as_json: AsJson = False, data_folder: DataFolder = None) -> None:
     """Show which images are known, and what runs for each; the first that matches counts."""
     settings = read_settings(data_folder=data_folder)
-    for entry in Catalogue.read(settings.catalogue).entries:
-        condition = f" with {entry.only_with}" if entry.only_with else ""
-        runs = f"container {entry.container}" if entry.container else " ".join(entry.command)
-        typer.echo(f"{entry.pattern}{condition}\t{entry.problem or runs}")
-    for name in names_in_engine(settings):
-        typer.echo(f"{name}\tcontainer {name}")
+    entries = Catalogue.read(settings.catalogue).entries
+    found = [_document(entry) for entry in entries]
+    found += [_document(CatalogueEntry(pattern=name, container=name)) for name in names_in_engine(settings)]
+    answer(found, [_line(each) for each in found], as_json=as_json)
 
 
 @app.command("add", context_settings={"ignore_unknown_options": True})
@@ -50,6 +49,7 @@ def add(
             metavar="NAME=VALUE", help="A hyperparameter's default, with which a search begins; any number of."
         ),
     ] = None,
+    as_json: AsJson = False,
     data_folder: DataFolder = None,
 ) -> None:
     """Have a local command or image stand for a training image; it is used from the next training job on."""
@@ -62,14 +62,32 @@ def add(
     )
     if code is not None:
         entry = replace(entry, code=str(code.absolute()))
-    typer.echo(f"{settings.catalogue}: {_added(settings, entry, script_mode)}")
+    if script_mode is not None:
+        entry = replace(entry, command=entry.command or ("python",))
+    added = _added(settings, entry, script_mode)
+    answer(_document(entry), [f"{settings.catalogue}: {added}"], as_json=as_json)
+
+
+def _document(entry: CatalogueEntry) -> dict[str, Any]:
+    return {
+        "pattern": entry.pattern,
+        "only_with": entry.only_with,
+        "command": list(entry.command),
+        "container": entry.container,
+        "problem": entry.problem,
+    }
+
+
+def _line(entry: Mapping[str, Any]) -> str:
+    condition = f" with {entry['only_with']}" if entry["only_with"] else ""
+    runs = f"container {entry['container']}" if entry["container"] else " ".join(entry["command"])
+    return f"{entry['pattern']}{condition}\t{entry['problem'] or runs}"
 
 
 def _added(settings: Settings, entry: CatalogueEntry, script_mode: str | None) -> str:
     if script_mode is None:
         add_image(settings.catalogue, entry)
         return f"{entry.pattern} runs {f'container {entry.container}' if entry.container else ' '.join(entry.command)}"
-    entry = replace(entry, command=entry.command or ("python",))
     add_script_image(settings.catalogue, entry, script_mode)
     return f"{entry.pattern} runs scripts with {script_mode} of {entry.command[0]}"
 

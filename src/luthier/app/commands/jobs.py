@@ -1,8 +1,7 @@
 """The command `luthier jobs`: the tuning jobs of a server, newest first."""
 
-import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from luthier.app.commands.answer import AsJson, answer
 from luthier.app.commands.keys import DataFolder
 from luthier.app.keys import read_key
 from luthier.app.own_client import no_answer, own_client
@@ -25,7 +25,7 @@ def list_jobs(
     most: Annotated[int, typer.Option("--most", "-n", min=1, max=1000, help="How many at most.")] = 20,
     status: Annotated[str | None, typer.Option(help="Only those that are InProgress, Completed, and so on.")] = None,
     name: Annotated[str | None, typer.Option(help="Only those with this in their names.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print what the API describes, for a program.")] = False,
+    as_json: AsJson = False,
     region: Annotated[str | None, typer.Option(help="Their region [that of `luthier env`].")] = None,
     data_folder: DataFolder = None,
     port: Annotated[int | None, typer.Option(help="Port of the server [8710].")] = None,
@@ -39,7 +39,7 @@ def list_jobs(
     except (ConnectionError, HTTPClientError) as error:
         raise SettingsError(no_answer(settings)) from error
     if as_json:
-        typer.echo(json.dumps(jobs, indent=2, default=_as_text))
+        answer(jobs, [], as_json=True)
     elif jobs:
         Console().print(table(jobs))
     else:
@@ -73,8 +73,3 @@ def table(jobs: Sequence[Description]) -> Table:
             f"{job['CreationTime'].astimezone(UTC):%Y-%m-%d %H:%M:%S}",
         )
     return grid
-
-
-def _as_text(value: object) -> str:
-    assert isinstance(value, datetime)
-    return value.astimezone(UTC).isoformat()

@@ -16,6 +16,7 @@ from typing import Annotated
 
 import typer
 
+from luthier.app.commands.answer import AsJson, answer
 from luthier.app.keys import Key, draw_access_key, exports, obtain_key, obtain_sessions, read_key
 from luthier.records.identity import USER, AccessKey
 from luthier.settings import Settings, SettingsError, read_settings
@@ -23,6 +24,7 @@ from luthier.store.engine import Store
 
 app = typer.Typer(help="Access keys: who may call, and for which account.", no_args_is_help=True)
 
+COLUMNS = ("access_key", "account", "user", "secret_key")
 DataFolder = Annotated[Path | None, typer.Option(help="State, embedded S3, logs and keys [~/.luthier].")]
 Account = Annotated[str | None, typer.Option(help="The account, 12 digits [that of `luthier env`].")]
 
@@ -31,6 +33,7 @@ Account = Annotated[str | None, typer.Option(help="The account, 12 digits [that 
 def add(
     account: Account = None,
     user: Annotated[str, typer.Option(help="The IAM user that the key stands for.")] = USER,
+    as_json: AsJson = False,
     data_folder: DataFolder = None,
 ) -> None:
     """Make an access key, and print it: eval "$(luthier keys add --account 111122223333)"."""
@@ -43,16 +46,16 @@ def add(
     with opened(settings) as store:
         now = time.time()  # noqa: TID251  # the command line reads the clock
         store.access_keys.add(AccessKey(access_key=made, account=chosen, user=user, created_at=now))
-    typer.echo(f"# an access key of the user {user} of the account {chosen}")
-    key = Key(access_key=made, secret_key=sessions.secret_of(made), account=chosen)
-    for name, value in exports(settings, key).items():
-        typer.echo(f"export {name}={shlex.quote(value)}")
+    variables = exports(settings, Key(access_key=made, secret_key=sessions.secret_of(made), account=chosen))
+    lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
+    answer(variables, [f"# an access key of the user {user} of the account {chosen}", *lines], as_json=as_json)
 
 
 @app.command("list")
 def list_keys(
     account: Annotated[str | None, typer.Option(help="Of this account alone.")] = None,
     secrets: Annotated[bool, typer.Option("--secrets", help="Show the secret keys too.")] = False,
+    as_json: AsJson = False,
     data_folder: DataFolder = None,
 ) -> None:
     """Show every access key with its account and user; the first is the installation's own."""
@@ -64,13 +67,17 @@ def list_keys(
             (key.access_key, key.account, key.user, sessions.secret_of(key.access_key))
             for key in store.access_keys.all()
         ]
-    for row in rows:
-        if account in (None, row[1]):
-            typer.echo("\t".join(row if secrets else row[:3]))
+    shown = [row if secrets else row[:3] for row in rows if account in (None, row[1])]
+    documents = [dict(zip(COLUMNS, row, strict=False)) for row in shown]
+    answer(documents, ["\t".join(row) for row in shown], as_json=as_json)
 
 
 @app.command()
-def remove(access_key: Annotated[str, typer.Argument(help="The access key.")], data_folder: DataFolder = None) -> None:
+def remove(
+    access_key: Annotated[str, typer.Argument(help="The access key.")],
+    as_json: AsJson = False,
+    data_folder: DataFolder = None,
+) -> None:
     """Have an access key stop working, from the next request on."""
     settings = prepared(data_folder)
     if access_key == read_key(settings).access_key:
@@ -78,7 +85,7 @@ def remove(access_key: Annotated[str, typer.Argument(help="The access key.")], d
     with opened(settings) as store:
         if not store.access_keys.remove(access_key):
             raise SettingsError(f"{access_key!r}: no such access key; see `luthier keys list`")
-    typer.echo(f"{access_key} is removed")
+    answer({"removed": access_key}, [f"{access_key} is removed"], as_json=as_json)
 
 
 def prepared(data_folder: Path | None) -> Settings:

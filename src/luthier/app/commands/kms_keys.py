@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import typer
 
+from luthier.app.commands.answer import AsJson, answer
 from luthier.app.commands.keys import Account, DataFolder, chosen_account, opened, prepared
 from luthier.app.key_vault import aws_vault
 from luthier.app.keys import obtain_sessions
@@ -37,6 +38,7 @@ def add(
     region: Region = None,
     alias: Annotated[str | None, typer.Option(help="A first alias: alias/NAME.")] = None,
     arn: Annotated[str | None, typer.Option(help='A key that is in AWS KMS already (setting kms = "aws").')] = None,
+    as_json: AsJson = False,
     data_folder: DataFolder = None,
 ) -> None:
     """Make a key, and print its ARN; with the setting kms = "aws", take on a key of AWS KMS."""
@@ -52,17 +54,19 @@ def add(
             raise SettingsError(f"{key.arn}: there is this key already; see `luthier keys kms list`") from None
         if other:
             store.kms_keys.name(other, key.arn)
-    typer.echo(key.arn)
+    answer(_document(key, [other] if other else []), [key.arn], as_json=as_json)
 
 
 @app.command("list")
 def list_keys(
-    account: Annotated[str | None, typer.Option(help="Of this account alone.")] = None, data_folder: DataFolder = None
+    account: Annotated[str | None, typer.Option(help="Of this account alone.")] = None,
+    as_json: AsJson = False,
+    data_folder: DataFolder = None,
 ) -> None:
     """Show every key with its aliases and who may use it."""
     with opened(prepared(data_folder)) as store:
-        for key in store.kms_keys.all(account):
-            typer.echo(_shown(key, store.kms_keys.aliases(key.arn)))
+        found = [(key, store.kms_keys.aliases(key.arn)) for key in store.kms_keys.all(account)]
+    answer([_document(*each) for each in found], [_shown(*each) for each in found], as_json=as_json)
 
 
 @app.command("alias")
@@ -71,12 +75,13 @@ def name_key(
     alias: Annotated[str, typer.Argument(help="alias/NAME, which names this key from now on.")],
     account: Account = None,
     region: Region = None,
+    as_json: AsJson = False,
     data_folder: DataFolder = None,
 ) -> None:
     """Give a key another name, which may have been another key's."""
     with _found(data_folder, account, region, key) as (store, found):
         store.kms_keys.name(_alias(found, alias), found.arn)
-        typer.echo(_shown(found, store.kms_keys.aliases(found.arn)))
+        _tell(found, store, as_json)
 
 
 @app.command()
@@ -85,6 +90,7 @@ def allow(
     principals: Principals,
     account: Account = None,
     region: Region = None,
+    as_json: AsJson = False,
     data_folder: DataFolder = None,
 ) -> None:
     """Let principals use a key. Once one of its own account is named, the others of that account may not any more."""
@@ -93,7 +99,7 @@ def allow(
         denied = tuple(each for each in found.denied if each not in arns)
         return replace(found, allowed=_joined(found.allowed, arns), denied=denied)
 
-    _change(data_folder, account, region, key, lambda found: change(found, _principals(found, principals)))
+    _change(data_folder, account, region, key, lambda found: change(found, _principals(found, principals)), as_json)
 
 
 @app.command()
@@ -102,6 +108,7 @@ def deny(
     principals: Principals,
     account: Account = None,
     region: Region = None,
+    as_json: AsJson = False,
     data_folder: DataFolder = None,
 ) -> None:
     """Keep principals from using a key, whatever else allows it."""
@@ -111,19 +118,24 @@ def deny(
         region,
         key,
         lambda found: replace(found, denied=_joined(found.denied, _principals(found, principals))),
+        as_json,
     )
 
 
 @app.command()
-def disable(key: Named, account: Account = None, region: Region = None, data_folder: DataFolder = None) -> None:
+def disable(
+    key: Named, account: Account = None, region: Region = None, as_json: AsJson = False, data_folder: DataFolder = None
+) -> None:
     """Have a key refused, for reading too, until it is enabled again."""
-    _change(data_folder, account, region, key, lambda found: replace(found, is_enabled=False))
+    _change(data_folder, account, region, key, lambda found: replace(found, is_enabled=False), as_json)
 
 
 @app.command()
-def enable(key: Named, account: Account = None, region: Region = None, data_folder: DataFolder = None) -> None:
+def enable(
+    key: Named, account: Account = None, region: Region = None, as_json: AsJson = False, data_folder: DataFolder = None
+) -> None:
     """Have a key work again."""
-    _change(data_folder, account, region, key, lambda found: replace(found, is_enabled=True))
+    _change(data_folder, account, region, key, lambda found: replace(found, is_enabled=True), as_json)
 
 
 @app.command()
@@ -132,6 +144,7 @@ def remove(
     account: Account = None,
     region: Region = None,
     yes: Annotated[bool, typer.Option("--yes", help="What was encrypted with it is to be lost.")] = False,
+    as_json: AsJson = False,
     data_folder: DataFolder = None,
 ) -> None:
     """Destroy a key: whatever was encrypted with it can never be read again."""
@@ -143,7 +156,7 @@ def remove(
                 "lost, or `luthier keys kms disable`"
             )
         store.kms_keys.remove(found.arn)
-        typer.echo(f"{found.arn} is removed")
+        answer({"removed": found.arn}, [f"{found.arn} is removed"], as_json=as_json)
 
 
 def _drawn(settings: Settings, scope: Scope, now: float) -> KmsKey:
@@ -188,12 +201,13 @@ def _change(
     region: str | None,
     text: str,
     change: Callable[[KmsKey], KmsKey],
+    as_json: bool,
 ) -> None:
     with _found(data_folder, account, region, text) as (store, key):
         _refuse_default(key)
         changed = change(key)
         store.kms_keys.change(changed)
-        typer.echo(_shown(changed, store.kms_keys.aliases(key.arn)))
+        _tell(changed, store, as_json)
 
 
 def _refuse_default(key: KmsKey) -> None:
@@ -223,6 +237,21 @@ def _principals(key: KmsKey, texts: list[str]) -> tuple[str, ...]:
 
 def _joined(some: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*some, *more)))
+
+
+def _tell(key: KmsKey, store: Store, as_json: bool) -> None:
+    aliases = store.kms_keys.aliases(key.arn)
+    answer(_document(key, aliases), [_shown(key, aliases)], as_json=as_json)
+
+
+def _document(key: KmsKey, aliases: list[str]) -> dict[str, object]:
+    return {
+        "arn": key.arn,
+        "is_enabled": key.is_enabled,
+        "aliases": aliases,
+        "allowed": list(key.allowed),
+        "denied": list(key.denied),
+    }
 
 
 def _shown(key: KmsKey, aliases: list[str]) -> str:

@@ -1,12 +1,15 @@
 """The command `luthier logs`: what a training job has printed, and with -f what it prints."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
+from luthier.app.commands.completion import training_jobs
 from luthier.app.commands.keys import DataFolder
 from luthier.app.keys import read_key
 from luthier.app.own_client import no_answer, own_client
@@ -19,8 +22,9 @@ OVER = frozenset({"Completed", "Failed", "Stopped"})
 
 
 def show_log(
-    name: Annotated[str, typer.Argument(help="The training job.")],
+    name: Annotated[str, typer.Argument(help="The training job.", autocompletion=training_jobs)],
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until the training job is over.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print each line as a JSON document of one line.")] = False,
     region: Annotated[str | None, typer.Option(help="Its region [that of `luthier env`].")] = None,
     data_folder: DataFolder = None,
     port: Annotated[int | None, typer.Option(help="Port of the server [8710].")] = None,
@@ -31,14 +35,34 @@ def show_log(
     clients = (own_client(settings, key, "sagemaker"), own_client(settings, key, "logs"))
     try:
         for line in lines(*clients, name, (lambda: time.sleep(PAUSE_S)) if follow else None):
-            typer.echo(printable(line))
+            typer.echo(json.dumps(line.document) if as_json else printable(line.shown))
     except (ConnectionError, HTTPClientError) as error:
         raise SettingsError(no_answer(settings)) from error
     except ClientError as error:
         raise SettingsError(f"{name!r}: {printable(error.response['Error']['Message'])}") from error
 
 
-def lines(sagemaker: Any, logs: Any, name: str, pause: Callable[[], None] | None) -> Iterator[str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line of a log."""
+
+    host: str  # algo-1 and so on
+    timestamp: int  # milliseconds since the epoch
+    message: str
+    is_of_several: bool  # hosts
+
+    @property
+    def shown(self) -> str:
+        """The line for people."""
+        return f"{self.host}: {self.message}" if self.is_of_several else self.message
+
+    @property
+    def document(self) -> dict[str, str | int]:
+        """The line for programs."""
+        return {"host": self.host, "timestamp": self.timestamp, "message": self.message}
+
+
+def lines(sagemaker: Any, logs: Any, name: str, pause: Callable[[], None] | None) -> Iterator[Line]:
     """
     Give the lines of a training job's log, those of one host after the other.
 
@@ -49,8 +73,11 @@ def lines(sagemaker: Any, logs: Any, name: str, pause: Callable[[], None] | None
         status = sagemaker.describe_training_job(TrainingJobName=name)["TrainingJobStatus"]
         streams = _streams(logs, name)
         for stream in streams:
-            host = f"{stream.partition('/')[2].rpartition('-')[0]}: " if len(streams) > 1 else ""
-            yield from (f"{host}{line}" for line in _new_lines(logs, stream, tokens))
+            host, is_of_several = stream.partition("/")[2].rpartition("-")[0], len(streams) > 1
+            for event in _new_events(logs, stream, tokens):
+                yield Line(
+                    host=host, is_of_several=is_of_several, timestamp=event["timestamp"], message=event["message"]
+                )
         if pause is None or status in OVER:
             return
         pause()
@@ -61,12 +88,12 @@ def _streams(logs: Any, name: str) -> list[str]:
     return [each["logStreamName"] for each in found]
 
 
-def _new_lines(logs: Any, stream: str, tokens: dict[str, str]) -> Iterator[str]:
+def _new_events(logs: Any, stream: str, tokens: dict[str, str]) -> Iterator[Any]:
     """Read a stream on from where *tokens* say, to its end, and note where that is."""
     while True:
         token = {"nextToken": tokens[stream]} if stream in tokens else {}
         page = logs.get_log_events(logGroupName=GROUP, logStreamName=stream, startFromHead=True, **token)
-        yield from (event["message"] for event in page["events"])
+        yield from page["events"]
         if page["nextForwardToken"] == tokens.get(stream):
             return
         tokens[stream] = page["nextForwardToken"]

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from luthier.app.commands.answer import AsJson, answer
 from luthier.dashboard.wording import number, printable
 from luthier.metrics.workbench import Tried, Workbench, lines_of, try_out
 
@@ -24,6 +25,7 @@ def try_pattern(
     log: Annotated[Path | None, typer.Argument(help="A file with a program's output [stdin].")] = None,
     metric: Annotated[str, typer.Option(help="The metric's name: another pattern is proposed if none is found.")] = "",
     as_values: Annotated[bool, typer.Option("--values", help="Print the values alone, one on a line.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """
     Try a metric's pattern on the output of a training program, as a training job would read it.
@@ -31,7 +33,9 @@ def try_pattern(
     The exit code is 0 if it finds a value, 1 if it finds none or cannot be used.
     """
     bench = try_out(pattern, metric, lines_of([_read(log)]))
-    if as_values:
+    if as_json:
+        answer(_document(bench), [], as_json=True)
+    elif as_values:
         for value in bench.values:
             typer.echo(repr(value))
     else:
@@ -46,6 +50,17 @@ def _read(log: Path | None) -> str:
         return log.read_bytes().decode(errors="replace")
     except OSError as error:
         raise typer.BadParameter(f"{log}: {error.strerror}") from error
+
+
+def _document(bench: Workbench) -> dict[str, object]:
+    return {
+        "values": list(bench.values),
+        "lines": len(bench.lines),
+        "found": bench.found,
+        "trouble": bench.trouble or None,
+        "warnings": list(bench.warnings),
+        "proposal": bench.proposal.pattern if bench.proposal is not None else None,
+    }
 
 
 def _tell(bench: Workbench, console: Console) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from luthier.app.commands.answer import AsJson, answer
 from luthier.runtimes.vpc_file import map_to_networks, read_vpc
 from luthier.settings import read_settings
 
@@ -17,11 +18,12 @@ DataFolder = Annotated[Path | None, typer.Option(help="State, embedded S3, logs 
 
 
 @app.command("list")
-def list_networks(data_folder: DataFolder = None) -> None:
+def list_networks(as_json: AsJson = False, data_folder: DataFolder = None) -> None:
     """Show every subnet and security group that is mapped, and the networks that stand for it."""
     vpc = read_vpc(read_settings(data_folder=data_folder).networks)
-    for identifier, networks in (*vpc.subnets.items(), *vpc.security_groups.items()):
-        typer.echo(f"{identifier}\t{' '.join(networks) or '(none besides)'}")
+    found = {**vpc.subnets, **vpc.security_groups}
+    lines = [f"{identifier}\t{' '.join(networks) or '(none besides)'}" for identifier, networks in found.items()]
+    answer({identifier: list(networks) for identifier, networks in found.items()}, lines, as_json=as_json)
 
 
 @app.command("map")
@@ -30,10 +32,12 @@ def map_networks(
     networks: Annotated[
         list[str] | None, typer.Argument(help="Networks of the container engine; none, for a group that adds nothing.")
     ] = None,
+    as_json: AsJson = False,
     data_folder: DataFolder = None,
 ) -> None:
     """Have networks of the container engine stand for a subnet or a security group, from the next job on."""
     settings = read_settings(data_folder=data_folder)
     settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     map_to_networks(settings.networks, identifier, tuple(networks or ()))
-    typer.echo(f"{settings.networks}: {identifier} stands for {' '.join(networks or ()) or 'no network'}")
+    said = f"{settings.networks}: {identifier} stands for {' '.join(networks or ()) or 'no network'}"
+    answer({identifier: list(networks or ())}, [said], as_json=as_json)

@@ -4,12 +4,13 @@ The command `luthier replay`: whether every proposal of a tuning job comes out a
 It reads the database itself, so it works whether or not a server runs, and changes nothing.
 """
 
-import json
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from luthier.app.commands.answer import AsJson, answer
+from luthier.app.commands.completion import tuning_jobs
 from luthier.app.commands.keys import Account, DataFolder
 from luthier.app.replay_view import document, is_reproduced, report
 from luthier.app.server import STRATEGIES
@@ -22,8 +23,8 @@ NOT_REPRODUCED = 1
 
 
 def replay_tuning_job(
-    name: Annotated[str, typer.Argument(help="The tuning job.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print every training job, for a program.")] = False,
+    name: Annotated[str, typer.Argument(help="The tuning job.", autocompletion=tuning_jobs)],
+    as_json: AsJson = False,
     account: Account = None,
     region: Region = None,
     data_folder: DataFolder = None,
@@ -37,7 +38,7 @@ def replay_tuning_job(
         history = history_of(store, job)
     found = list(replay(history, STRATEGIES[job.specification.strategy]))
     if as_json:
-        typer.echo(json.dumps(document(name, found, provenance()), indent=2))
+        answer(document(name, found, provenance()), [], as_json=True)
     else:
         Console(soft_wrap=True).print(report(name, found, provenance()))
     raise typer.Exit(0 if is_reproduced(found) else NOT_REPRODUCED)

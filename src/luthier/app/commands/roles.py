@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from luthier.app.commands.answer import AsJson, answer
 from luthier.app.commands.keys import Account, DataFolder, chosen_account, opened, prepared
 from luthier.records.identity import Role, role_arn, role_at
 from luthier.settings import SettingsError
@@ -32,6 +33,7 @@ def set_role(
     no_read: Annotated[bool, typer.Option("--no-read", help="It may read nothing of S3.")] = False,
     no_write: Annotated[bool, typer.Option("--no-write", help="It may write nothing to S3.")] = False,
     no_action: Annotated[bool, typer.Option("--no-action", help="It may do nothing but use S3.")] = False,
+    as_json: AsJson = False,
     data_folder: DataFolder = None,
 ) -> None:
     """Declare a role, and all that it may do; what was declared of it before is gone."""
@@ -47,28 +49,30 @@ def set_role(
     )
     with opened(settings) as store:
         store.roles.put(role, time.time())  # noqa: TID251  # the command line reads the clock
-    typer.echo(_shown(role))
+    answer(_document(role), [_shown(role)], as_json=as_json)
 
 
 @app.command("list")
 def list_roles(
-    account: Annotated[str | None, typer.Option(help="Of this account alone.")] = None, data_folder: DataFolder = None
+    account: Annotated[str | None, typer.Option(help="Of this account alone.")] = None,
+    as_json: AsJson = False,
+    data_folder: DataFolder = None,
 ) -> None:
     """Show every role that was declared."""
     with opened(prepared(data_folder)) as store:
-        for role in store.roles.all(account):
-            typer.echo(_shown(role))
+        roles = list(store.roles.all(account))
+    answer([_document(each) for each in roles], [_shown(each) for each in roles], as_json=as_json)
 
 
 @app.command()
-def remove(name: Name, account: Account = None, data_folder: DataFolder = None) -> None:
+def remove(name: Name, account: Account = None, as_json: AsJson = False, data_folder: DataFolder = None) -> None:
     """Take a declaration back: the role may do everything again, or is gone where only declared roles exist."""
     settings = prepared(data_folder)
     arn = _arn(chosen_account(settings, account), name)
     with opened(settings) as store:
         if not store.roles.remove(arn):
             raise SettingsError(f"{arn}: no such role was declared; see `luthier roles list`")
-    typer.echo(f"{arn} is no longer declared")
+    answer({"removed": arn}, [f"{arn} is no longer declared"], as_json=as_json)
 
 
 def _arn(account: str, name: str) -> str:
@@ -91,6 +95,11 @@ def _check(kind: str, text: str) -> None:
         raise SettingsError(f"--action: {text!r} is no action; write one as sagemaker:Describe*")
     if kind != "action" and not (_PLACE.fullmatch(text) and text.isprintable()):
         raise SettingsError(f"--{kind}: {text!r} is no place in S3; write s3://bucket/prefix, without * and ?")
+
+
+def _document(role: Role) -> dict[str, object]:
+    parts = {"actions": role.actions, "read": role.read, "write": role.write}
+    return {"arn": role.arn, **{name: None if each is None else list(each) for name, each in parts.items()}}
 
 
 def _shown(role: Role) -> str:

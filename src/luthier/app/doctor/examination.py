@@ -14,6 +14,7 @@ from rich.table import Table
 
 from luthier.algorithms.catalogue import CatalogueEntry, add_image
 from luthier.app.borrowed_server import borrowed_server
+from luthier.app.commands.answer import answer
 from luthier.app.doctor.clients import Client
 from luthier.app.doctor.outside import watched
 from luthier.app.keys import exports, obtain_key
@@ -40,10 +41,10 @@ class Finding:
         return self.complaint is None and not self.left
 
 
-def examine(clients: Sequence[Client], settings: Settings, console: Console) -> int:
+def examine(clients: Sequence[Client], settings: Settings, console: Console, *, as_json: bool = False) -> int:
     """Run each client's story, tell what it saw, and give the exit code: 0 if all is well, 2 if there is no client."""
     if not clients:
-        console.print("no AWS client was found; name one with --python or --aws")
+        answer([], ["no AWS client was found; name one with --python or --aws"], as_json=as_json)
         return 2
     findings = []
     for client in clients:
@@ -52,7 +53,10 @@ def examine(clients: Sequence[Client], settings: Settings, console: Console) -> 
             _server(settings) as (folder, variables),
         ):
             findings.append(_run(client, variables, folder))
-    _tell(findings, console)
+    if as_json:
+        answer([_document(each) for each in findings], [], as_json=True)
+    else:
+        _tell(findings, console)
     return 0 if all(each.is_well for each in findings) else 1
 
 
@@ -106,6 +110,12 @@ def _run(client: Client, variables: Mapping[str, str], folder: Path) -> Finding:
         except subprocess.TimeoutExpired:
             complaint = f"not over after {_PATIENCE_S:.0f} s"
         return Finding(client=client, complaint=complaint, left=outside.hosts())
+
+
+def _document(finding: Finding) -> dict[str, object]:
+    client = finding.client
+    where = {"client": client.name, "version": client.version, "place": client.place}
+    return {**where, "complaint": finding.complaint, "left": list(finding.left)}
 
 
 def _tell(findings: Sequence[Finding], console: Console) -> None:

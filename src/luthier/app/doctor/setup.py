@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from luthier.algorithms.catalogue import Catalogue, CatalogueError
 from luthier.app.borrowed_server import answers, is_ours
 from luthier.app.capacity import capacity_of
+from luthier.app.commands.answer import answer
 from luthier.app.keys import FILE, read_key
 from luthier.objects.folder import ObjectServerError, find_binary
 from luthier.runtimes.choice import RuntimeMissingError, choose
@@ -61,14 +62,18 @@ def look_over(settings: Settings) -> list[Part]:
     return [part for look in looks for part in look(settings)]
 
 
-def tell_setup(parts: Sequence[Part], console: Console) -> int:
+def tell_setup(parts: Sequence[Part], console: Console, *, as_json: bool = False) -> int:
     """Show the parts, and give the exit code: 1 if something is wrong."""
+    code = 1 if any(part.verdict is Verdict.WRONG for part in parts) else 0
+    if as_json:
+        answer([asdict(part) for part in parts], [], as_json=True)
+        return code
     table = Table(box=None, show_header=False, pad_edge=False)
     for part in parts:
         table.add_row(part.name, Text(part.verdict, style=_STYLES[part.verdict]), Text(part.text))
     console.print(table)
     console.print("AWS clients are examined with: luthier doctor --clients")
-    return 1 if any(part.verdict is Verdict.WRONG for part in parts) else 0
+    return code
 
 
 def _folder(settings: Settings) -> Iterator[Part]:

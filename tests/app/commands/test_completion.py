@@ -1,0 +1,115 @@
+"""Completion by a shell: its script, and what is offered."""
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from luthier.app.commands.completion import training_jobs, tuning_jobs
+
+PROGRAM = Path(sys.executable).with_name("luthier")
+PATH = f"{PROGRAM.parent}:{os.environ['PATH']}"
+
+
+def run(*command: str, **variables: str) -> str:
+    done = subprocess.run(
+        command, env={"PATH": PATH, "HOME": "/nonexistent", **variables}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def in_bash(*words: str) -> list[str]:
+    """Have a real bash complete the last of the words."""
+    script = (
+        'eval "$(luthier completion bash)"\n'
+        f"COMP_WORDS=({shlex.join(words)}) COMP_CWORD={len(words) - 1}\n"
+        "$(complete -p luthier | sed 's/.*-F \\([^ ]*\\) .*/\\1/') luthier\n"
+        'printf "%s\\n" "${COMPREPLY[@]}"'
+    )
+    return run("bash", "-c", script).split()
+
+
+def test_bash_completes_a_command() -> None:
+    assert in_bash("luthier", "wat") == ["watch"]
+
+
+def test_bash_completes_a_command_of_a_command() -> None:
+    assert in_bash("luthier", "networks", "l") == ["list"]
+
+
+def test_bash_completes_an_option() -> None:
+    assert in_bash("luthier", "jobs", "--js") == ["--json"]
+
+
+def test_without_a_server_no_name_is_offered_and_nothing_is_complained_of() -> None:
+    assert in_bash("luthier", "watch", "fi") == []
+
+
+@pytest.mark.parametrize(
+    ("shell", "marks"), [("zsh", ["#compdef luthier", "complete_zsh"]), ("fish", ["complete --command luthier"])]
+)
+def test_other_shells_have_scripts_of_their_own(shell: str, marks: list[str]) -> None:
+    script = run(str(PROGRAM), "completion", shell)
+
+    assert [mark for mark in marks if mark not in script] == []
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_another_shell_takes_its_script(shell: str) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+
+    run(shell, "-n", "-c", run(str(PROGRAM), "completion", shell))
+
+
+def test_zsh_is_offered_commands() -> None:
+    offered = run(str(PROGRAM), _LUTHIER_COMPLETE="complete_zsh", _TYPER_COMPLETE_ARGS="luthier wat")
+
+    assert '"watch"' in offered
+
+
+def test_fish_is_offered_commands() -> None:
+    offered = run(
+        str(PROGRAM),
+        _LUTHIER_COMPLETE="complete_fish",
+        _TYPER_COMPLETE_ARGS="luthier wat",
+        _TYPER_COMPLETE_FISH_ACTION="get-args",
+    )
+
+    assert offered.startswith("watch\t")
+
+
+class Context:
+    """What a shell has typed so far, as the completing function sees it."""
+
+    def __init__(self, **params: Any) -> None:
+        self.params = params
+
+
+class Listing:
+    """A client whose server has three jobs."""
+
+    def list_hyper_parameter_tuning_jobs(self, **asked: Any) -> Any:
+        names = ["first", "the-first", "first-again"]
+        found = [name for name in names if asked.get("NameContains", "") in name]
+        return {"HyperParameterTuningJobSummaries": [{"HyperParameterTuningJobName": name} for name in found]}
+
+
+def test_names_that_begin_so_are_offered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Containing is all that the API can be asked for."""
+    monkeypatch.setattr("luthier.app.commands.completion.read_key", lambda _: None)
+    monkeypatch.setattr("luthier.app.commands.completion.own_client", lambda *_: Listing())
+
+    offered = tuning_jobs(Context(data_folder=str(tmp_path)), "first")  # type: ignore[arg-type]
+
+    assert offered == ["first", "first-again"]
+
+
+def test_a_data_folder_without_a_key_offers_nothing(tmp_path: Path) -> None:
+    assert training_jobs(Context(data_folder=str(tmp_path)), "a") == []  # type: ignore[arg-type]
