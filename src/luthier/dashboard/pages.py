@@ -3,6 +3,7 @@ The pages: what each address shows, read from the rows as they are now.
 
     /                                       tuning jobs of a region     ?region= ?find= ?status= ?sort= ?order= ?after=
     /ui/tuning-jobs/<region>/<name>         one tuning job with its training jobs          ?sort= ?order= ?page=
+    /ui/tuning-jobs/<region>/<name>/curves  the numbers of its learning curves, as JSON; .../lines: its hyperparameters
     /ui/training-jobs/<region>/<name>       one training job with its log               ?find= ?across=
     /ui/patterns/<region>/<name>            patterns tried on the log of a training job    ?pattern= ?metric=
     /static/...                             the style sheet and the script that keeps a page up to date
@@ -24,6 +25,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from luthier.dashboard import portrait_wording, wording
+from luthier.dashboard.chart_numbers import ChartNumbers, answer, parallel_numbers
+from luthier.dashboard.families import Families
 from luthier.dashboard.gallery import Gallery
 from luthier.dashboard.guard import Guard
 from luthier.dashboard.job_list import JobList
@@ -41,6 +44,7 @@ from luthier.metrics.proposal import MOST_LETTERS
 from luthier.metrics.workbench import lines_of, try_out
 from luthier.records.names import Scope, training_job_arn, tuning_job_arn
 from luthier.records.training_job import TrainingJob
+from luthier.records.tuning_job import TuningJob
 from luthier.store.engine import Store
 from luthier.tuning.progress import objective_values
 
@@ -69,6 +73,8 @@ def make_pages(
         routes=[
             Route("/", pages.tuning_jobs),
             Route("/ui/tuning-jobs/{region}/{name}", pages.tuning_job),
+            Route("/ui/tuning-jobs/{region}/{name}/curves", pages.curves),
+            Route("/ui/tuning-jobs/{region}/{name}/lines", pages.lines),
             Route("/ui/training-jobs/{region}/{name}", pages.training_job),
             Route("/ui/patterns/{region}/{name}", pages.patterns),
             Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
@@ -91,18 +97,16 @@ class _Pages:
         self._store, self._account, self._log_ends, self._clock = store, account, log_ends, clock
         self._gallery, self._training_page = gallery, training_page
         self._job_list = JobList(store, clock)
+        self._numbers, self._families = ChartNumbers(store), Families(store)
         self._templates = _environment()
 
     def tuning_jobs(self, request: Request) -> Response:
         return self._job_list.show(request, self._account, self._page)
 
     def tuning_job(self, request: Request) -> Response:
-        arn = tuning_job_arn(*self._named(request))
-        job = self._store.tuning_jobs.get(arn)
-        if job is None:
-            raise HTTPException(404, "There is no tuning job of this name in this region.")
-        children = self._store.training_jobs.of_tuning_job(arn)
-        finals = self._store.training_jobs.final_metrics([child.arn for child in children])
+        job = self._tuning_job(request)
+        family = self._families.of(job.arn)
+        children, finals = family.children, family.finals
         asked = request.query_params
         column = COLUMNS.get(asked.get("sort", ""), "ordinal")
         natural = natural_direction(column, job.specification.direction)
@@ -125,6 +129,14 @@ class _Pages:
             "tuning_job.html", view=view, job=job, lessons=lessons, alarm=found, doubts=doubts(job.specification)
         )
 
+    def curves(self, request: Request) -> Response:
+        job = self._tuning_job(request)
+        return answer(self._numbers.curves(job, self._families.of(job.arn)))
+
+    def lines(self, request: Request) -> Response:
+        job = self._tuning_job(request)
+        return answer(parallel_numbers(job, self._families.of(job.arn)))
+
     def training_job(self, request: Request) -> Response:
         return self._training_page.show(request, self._training_job(request), self._page)
 
@@ -141,6 +153,12 @@ class _Pages:
         assert isinstance(error, HTTPException)
         title = HTTPStatus(error.status_code).phrase
         return self._page("refusal.html", error.status_code, title=title, detail=error.detail)
+
+    def _tuning_job(self, request: Request) -> TuningJob:
+        job = self._store.tuning_jobs.get(tuning_job_arn(*self._named(request)))
+        if job is None:
+            raise HTTPException(404, "There is no tuning job of this name in this region.")
+        return job
 
     def _training_job(self, request: Request) -> TrainingJob:
         job = self._store.training_jobs.get(training_job_arn(*self._named(request)))

@@ -18,6 +18,9 @@ from luthier.records.tuning_job import ObjectiveType
 WIDTH, HEIGHT = 720, 280
 LEFT, RIGHT, TOP, BOTTOM = 72, 708, 14, 240
 _CROWD = 150  # from so many dots on they are drawn small
+LINKED = 400
+"""Dots that lead somewhere; of more training jobs, those that are the best, once were, go on, or are the newest."""
+
 _FEWEST = 10  # ordinals that the horizontal axis has room for
 
 
@@ -53,6 +56,14 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Crowd:
+    """Points of one mark as a single shape: a path of places, each a line without length."""
+
+    mark: Mark
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tick:
     """A place on an axis and its value."""
 
@@ -64,7 +75,8 @@ class Tick:
 class Plot:
     """All shapes of the drawing."""
 
-    dots: tuple[Dot, ...]  # in the order of ordinals
+    dots: tuple[Dot, ...]  # in the order of ordinals, those that lead somewhere
+    crowds: tuple[Crowd, ...]  # all others
     best_so_far: str  # the points of a polyline; empty as long as no value counts
     across: tuple[Tick, ...]  # ordinals
     upward: tuple[Tick, ...]  # objective values
@@ -92,8 +104,10 @@ def draw(points: Sequence[Point], direction: ObjectiveType, last_ordinal: int) -
         )
         for point in points
     )
+    linked = _linked(dots, direction)
     return Plot(
-        dots=dots,
+        dots=tuple(dot for dot in dots if dot.point.ordinal in linked),
+        crowds=_crowds([dot for dot in dots if dot.point.ordinal not in linked]),
         best_so_far=_steps(dots, direction),
         across=across.ticks(),
         upward=tuple(Tick(at=_height(upward, value), value=value) for value in upward.ticks),
@@ -120,18 +134,42 @@ def _height(upward: Axis, value: float) -> float:
     return round(BOTTOM - (BOTTOM - TOP) * upward.place(value), 1)
 
 
+def _linked(dots: Sequence[Dot], direction: ObjectiveType) -> set[int]:
+    """Name the ordinals of the dots that lead somewhere."""
+    if len(dots) <= LINKED:
+        return {dot.point.ordinal for dot in dots}
+    telling = [dot for dot in dots if dot.point.mark is Mark.OPEN]
+    telling += _improvements(dots, direction)
+    newest = dots[-max(1, LINKED - len(telling)) :]
+    return {dot.point.ordinal for dot in (*telling, *newest)}
+
+
+def _crowds(dots: Sequence[Dot]) -> tuple[Crowd, ...]:
+    places = {
+        mark: dict.fromkeys((round(dot.x), round(dot.y)) for dot in dots if dot.point.mark is mark) for mark in Mark
+    }
+    return tuple(
+        Crowd(mark=mark, path="".join(f"M{x} {y}h0" for x, y in found)) for mark, found in places.items() if found
+    )
+
+
+def _improvements(dots: Sequence[Dot], direction: ObjectiveType) -> list[Dot]:
+    """Give the dots that were the best so far, each better than the one before."""
+    found: list[Dot] = []
+    for dot in dots:
+        is_counted = dot.point.mark is Mark.COUNTED
+        if is_counted and (not found or _is_better(dot.point.value, found[-1].point.value, direction)):
+            found.append(dot)
+    return found
+
+
 def _steps(dots: Sequence[Dot], direction: ObjectiveType) -> str:
     """Walk from one best so far to the next: across first, then up or down; at the end on to the right edge."""
     path: list[tuple[float, float]] = []
-    best: float | None = None
-    for dot in dots:
-        value = dot.point.value
-        if dot.point.mark is not Mark.COUNTED or (best is not None and not _is_better(value, best, direction)):
-            continue
+    for dot in _improvements(dots, direction):
         if path:
             path.append((dot.x, path[-1][1]))
         path.append((dot.x, dot.y))
-        best = value
     if path:
         path.append((dots[-1].x, path[-1][1]))
     return " ".join(f"{x},{y}" for x, y in path)

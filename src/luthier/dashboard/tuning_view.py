@@ -94,6 +94,7 @@ class TuningView:
     table: Table
     hyperparameters: tuple[str, ...]  # the names of all that are tuned, in any definition
     plot: Plot | None
+    version: str  # another one whenever anything has changed
 
 
 def standing(
@@ -131,6 +132,7 @@ def tuning_view(
         table=_table(list(rows.values()), column, direction, page, specification.direction),
         hyperparameters=tuple(dict.fromkeys(tuned)),
         plot=draw(points, specification.direction, max((child.ordinal or 0 for child in children), default=0)),
+        version=f"{job.version}.{len(children)}.{sum(child.version for child in children)}",
     )
 
 

@@ -142,6 +142,22 @@ class TrainingJobs:
                     found[arn] = (count, versions)
         return found
 
+    def stamps_of(self, arn: TuningJobArn) -> Mapping[TrainingJobArn, tuple[float, int]]:
+        """Say when each training job of a tuning job was created, and its version; by ordinal."""
+        own = select(_c.arn, _c.created_at, _c.version).where(_c.tuning_job == arn, _c.ordinal.is_not(None))
+        with self._database.reading() as connection:
+            rows = connection.execute(own.order_by(_c.ordinal))
+            return {arn: (created_at, version) for arn, created_at, version in rows}
+
+    def several(self, arns: Sequence[TrainingJobArn]) -> list[TrainingJob]:
+        """Find jobs by their ARNs, in any order; those that are not there are left out."""
+        with self._database.reading() as connection:
+            return [
+                training_job_of(row)
+                for portion in portions(arns)
+                for row in connection.execute(select(training_jobs).where(_c.arn.in_(portion))).mappings()
+            ]
+
     def take_in(self, job: TrainingJob, points: Sequence[MetricPoint]) -> bool:
         """
         Write what may change of *job* as version `job.version` + 1, with new *points*, if that version still stands.

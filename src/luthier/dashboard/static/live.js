@@ -35,11 +35,26 @@ function show(page) {
   const after = document.adoptNode(page.getElementById("main"));
   const focused = before.contains(document.activeElement) ? keyOf(document.activeElement) : null;
   const scrolled = [...before.querySelectorAll("[tabindex='0']")].map((each) => [keyOf(each), places(each)]);
+  keep(before, after);
   before.replaceWith(after);
   document.title = page.title;
   const found = (key) => [...after.querySelectorAll("a:not([tabindex]), [tabindex='0']")].find((each) => keyOf(each) === key);
   for (const [key, place] of scrolled) restore(found(key), place);
   if (focused !== null) found(focused)?.focus({ preventScroll: true });
+  document.dispatchEvent(new Event("luthier:shown"));
+}
+
+// What a script has drawn goes on to the new page with its new addresses; what a reader has opened stays open.
+function keep(before, after) {
+  for (const old of before.querySelectorAll("[data-keep]")) {
+    const young = after.querySelector(`#${old.id}`);
+    if (young === null) continue;
+    Object.assign(old.dataset, young.dataset);
+    young.replaceWith(old);
+  }
+  for (const old of before.querySelectorAll("details[id][open]")) {
+    after.querySelector(`#${old.id}`)?.setAttribute("open", "");
+  }
 }
 
 const keyOf = (each) => each.getAttribute("href") ?? each.id + each.getAttribute("aria-label");

@@ -1,0 +1,25 @@
+// Loads a script or a style sheet of static/vendor, once and only when a chart needs it.
+const loads = new Map();
+
+export function load(url) {
+  if (!loads.has(url)) loads.set(url, loaded(url));
+  return loads.get(url);
+}
+
+function loaded(url) {
+  return new Promise((resolve, reject) => {
+    const isScript = url.endsWith(".js");
+    const element = document.createElement(isScript ? "script" : "link");
+    if (isScript) element.src = url;
+    else Object.assign(element, { rel: "stylesheet", href: url });
+    element.onload = resolve;
+    element.onerror = () => {
+      loads.delete(url);
+      element.remove();
+      reject(new Error(`${url} does not load`));
+    };
+    document.head.append(element);
+  });
+}
+
+export const shown = (value) => String(Number(value.toPrecision(6)));
