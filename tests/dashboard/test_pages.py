@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from luthier.dashboard.children_table import PAGE as CHILDREN_PAGE
 from luthier.dashboard.job_list import PAGE
-from luthier.dashboard.tuning_view import PAGE as CHILDREN_PAGE
 from luthier.records.names import Scope, tuning_job_arn
 from luthier.records.search_space import CategoricalRange, ContinuousRange, SearchSpace
 from luthier.records.status import SecondaryStatus, TrainingStatus, TuningStatus
@@ -24,7 +24,7 @@ TUNE = "/ui/tuning-jobs/us-east-1/tune"
 HOSTILE = "<script>alert('x')</script>"
 ODD = "\0 \ud800 \u202e <b>"
 OVER = TrainingStatus.COMPLETED
-OUR_SCRIPTS = {"/static/live.js", "/static/charts.js"}
+OUR_SCRIPTS = {"/static/live.js", "/static/charts.js", "/static/copying.js"}
 
 
 class _Tags(HTMLParser):

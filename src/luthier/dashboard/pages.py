@@ -2,7 +2,7 @@
 The pages: what each address shows, read from the rows as they are now.
 
     /                                       tuning jobs of a region     ?region= ?find= ?status= ?sort= ?order= ?after=
-    /ui/tuning-jobs/<region>/<name>         one tuning job with its training jobs          ?sort= ?order= ?page=
+    /ui/tuning-jobs/<region>/<name>         one tuning job with its training jobs  ?sort= ?order= ?page= ?status= ?text=
     /ui/tuning-jobs/<region>/<name>/curves  the numbers of its learning curves, as JSON; .../lines: its hyperparameters
     /ui/training-jobs/<region>/<name>       one training job with its log               ?find= ?across=
     /ui/patterns/<region>/<name>            patterns tried on the log of a training job    ?pattern= ?metric=
@@ -30,16 +30,13 @@ from luthier.dashboard.families import Families
 from luthier.dashboard.gallery import Gallery
 from luthier.dashboard.guard import Guard
 from luthier.dashboard.job_list import JobList
+from luthier.dashboard.lineage import parents_of
 from luthier.dashboard.metric_alarm import alarm, doubts
 from luthier.dashboard.portrait_view import lessons_of
+from luthier.dashboard.request_copy import as_boto3, as_command
 from luthier.dashboard.training_page import LogEnds, LogPieces, TrainingPage
 from luthier.dashboard.training_view import secondary_status
-from luthier.dashboard.tuning_view import (
-    COLUMNS,
-    DIRECTIONS,
-    natural_direction,
-    tuning_view,
-)
+from luthier.dashboard.tuning_view import tuning_view
 from luthier.metrics.proposal import MOST_LETTERS
 from luthier.metrics.workbench import lines_of, try_out
 from luthier.records.names import Scope, training_job_arn, tuning_job_arn
@@ -107,26 +104,21 @@ class _Pages:
         job = self._tuning_job(request)
         family = self._families.of(job.arn)
         children, finals = family.children, family.finals
-        asked = request.query_params
-        column = COLUMNS.get(asked.get("sort", ""), "ordinal")
-        natural = natural_direction(column, job.specification.direction)
-        direction = DIRECTIONS.get(asked.get("order", ""), natural)
-        page = asked.get("page", "1")
-        view = tuning_view(
-            job,
-            children,
-            finals,
-            self._clock(),
-            column=column,
-            direction=direction,
-            page=int(page) if re.fullmatch("[0-9]{1,6}", page) else 1,
-        )
+        view = tuning_view(job, children, finals, self._clock(), request.query_params)
         has_objectives = view.standing.progress.succeeded > 0
         lessons = lessons_of(self._gallery.look(job, view.standing.over)) if has_objectives else None
         values = objective_values(job.specification, children, finals)
         found = alarm(job.specification, children, values, self._log_lines)
         return self._page(
-            "tuning_job.html", view=view, job=job, lessons=lessons, alarm=found, doubts=doubts(job.specification)
+            "tuning_job.html",
+            view=view,
+            job=job,
+            lessons=lessons,
+            alarm=found,
+            doubts=doubts(job.specification),
+            parents=parents_of(self._store, job),
+            boto3=as_boto3(job),
+            command=as_command(job),
         )
 
     def curves(self, request: Request) -> Response:
