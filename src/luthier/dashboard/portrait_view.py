@@ -15,6 +15,7 @@ from luthier.dashboard import portrait_wording as wording
 from luthier.dashboard.gallery import Painting
 from luthier.dashboard.plot import Tick
 from luthier.dashboard.scale import Axis, axis
+from luthier.dashboard.surface_view import SurfaceDrawing, draw_surfaces
 from luthier.records.portrait import NotEnough, Place, Portrait, Slice
 from luthier.records.tuning_job import ObjectiveType, TuningDefinition
 from luthier.tuning.portraits import Portrayed
@@ -64,6 +65,7 @@ class Lesson:
     silence: str | None
     portrait: Portrait | None
     slices: tuple[SliceDrawing, ...] = ()
+    surfaces: tuple[SurfaceDrawing, ...] = ()
     together: tuple[str, ...] = ()
 
 
@@ -95,6 +97,7 @@ def _lesson(each: Portrayed) -> Lesson:
                 silence=None,
                 portrait=portrait,
                 slices=draw_slices(portrait, each.definition.objective.type),
+                surfaces=draw_surfaces(portrait, each.definition.objective.type),
                 together=tuple(wording.together(portrait)),
             )
         case _:

@@ -54,6 +54,25 @@ class Slice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """One value of a hyperparameter along a side of a surface."""
+
+    value: float | int | str
+    at: float  # 0 to 1: where on its scale the value lies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surface:
+    """What is believed if two hyperparameters change together and all others stay as at the best point."""
+
+    names: tuple[str, str]  # of the one that goes across, and the one that goes up
+    across: tuple[Stop, ...]  # by rising *at*, two or more; the best point's own is among them
+    upward: tuple[Stop, ...]  # likewise
+    values: tuple[tuple[float, ...], ...]  # of the objective: a row for each of *upward*, from left to right
+    best: tuple[int, int]  # the best point's own place in *across* and in *upward*
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Portrait:
     """What the model believes; influences and slices are in the same order, the most important first."""
 
@@ -62,6 +81,7 @@ class Portrait:
     influences: tuple[Influence, ...]
     interactions: tuple[Interaction, ...]  # between the most important ones, the largest first
     slices: tuple[Slice, ...]  # of hyperparameters with more than one value
+    surfaces: tuple[Surface, ...] = ()  # of pairs of the most important hyperparameters
     best: tuple[tuple[str, float | int | str], ...]  # the point, of those tried, that is believed to be the best
     estimate: Estimate  # at that point
     noise: float  # the deviation between training jobs with the same hyperparameters, in the objective's units

@@ -3,6 +3,7 @@ A portrait of what has been learned: which hyperparameters matter, and where the
 
     trials ─ settle ─ learn ─┬─ sensitivity ─ influences, interactions      how much, over the whole space
                              ├─ slices ────── one for each hyperparameter   where, through the best point
+                             ├─ surfaces ──── pairs of the most important   where, of two at once
                              ├─ noise
                              └─ validation ── fidelity                      how far to believe all this
 
@@ -20,6 +21,7 @@ from luthier.records.trial import Trial
 from luthier.strategies.bayesian.belief import Belief, learn
 from luthier.strategies.bayesian.portrait.sensitivity import Sensitivity, sensitivity
 from luthier.strategies.bayesian.portrait.slices import slices_through
+from luthier.strategies.bayesian.portrait.surfaces import surfaces_through
 from luthier.strategies.bayesian.portrait.unwarping import Unwarping
 from luthier.strategies.bayesian.portrait.validation import fidelity
 from luthier.strategies.bayesian.scaling import settle
@@ -77,6 +79,7 @@ def _drawn(
         found = sensitivity(lambda U: belief.predict(U)[0], encoding)
         order = sorted(range(len(names)), key=lambda j: (-float(found.total[j]), j))
         slices = slices_through(observed[place].assignment, encoding, belief.predict, unwarping)
+        surfaces = surfaces_through(observed[place].assignment, order, encoding, belief.predict, unwarping)
     drawn = {each.name: each for each in slices}
     return Portrait(
         observed=len(observed),
@@ -86,6 +89,7 @@ def _drawn(
         ),
         interactions=_interactions(names, found),
         slices=tuple(drawn[names[j]] for j in order if names[j] in drawn),
+        surfaces=tuple(surfaces),
         best=tuple((name, observed[place].assignment[name]) for name in names),
         estimate=unwarping.estimates(means[[place]], deviations[[place]])[0],
         noise=unwarping.noise(means, deviations),

@@ -25,20 +25,26 @@ def slices_through(
     """Give a slice through *best* along every range that has more than one value, in the order of ranges."""
     centre = encoding.encode([best])[0]
     return [
-        _slice(each, _line(each, j, best, centre, encoding), j, encoding, predict, unwarping, float(centre[j]))
+        _slice(each, line_through(each, j, best, centre, encoding), j, encoding, predict, unwarping, float(centre[j]))
         for j, each in enumerate(encoding.ranges)
         if encoding.sizes[j] != 1
     ]
 
 
-def _line(each: ParameterRange, j: int, best: Assignment, centre: Array, encoding: Encoding) -> Array:
-    """Give the snapped points (m, d) of a slice, by their rising coordinate j, none twice."""
+def line_through(
+    each: ParameterRange, j: int, best: Assignment, centre: Array, encoding: Encoding, most: int = PLACES
+) -> Array:
+    """
+    Give snapped points (m, d) that change *best*, *centre* in the cube, along range j: rising, none twice.
+
+    There are about *most* along numbers; every category, and every whole number where they are fewer.
+    """
     size = encoding.sizes[j]
-    if size is not None and (size <= PLACES or isinstance(each, CategoricalRange)):
+    if size is not None and (size <= most or isinstance(each, CategoricalRange)):
         U = encoding.encode([{**best, each.name: value} for value in _values(each)])
     else:
-        U = np.tile(centre, (PLACES, 1))
-        U[:, j] = np.linspace(0.0, 1.0, PLACES)
+        U = np.tile(centre, (most, 1))
+        U[:, j] = np.linspace(0.0, 1.0, most)
         U = encoding.snap(np.concatenate([U, centre[None]]))
     _, places = np.unique(U[:, j], return_index=True)
     return np.asarray(U[places])
