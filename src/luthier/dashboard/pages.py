@@ -4,6 +4,7 @@ The pages: what each address shows, read from the rows as they are now.
     /                                       tuning jobs of a region     ?region= ?find= ?status= ?sort= ?order= ?after=
     /ui/tuning-jobs/<region>/<name>         one tuning job with its training jobs  ?sort= ?order= ?page= ?status= ?text=
     /ui/tuning-jobs/<region>/<name>/curves  the numbers of its learning curves, as JSON; .../lines: its hyperparameters
+    /ui/compare                             tuning jobs beside each other                  ?job=<region>/<name>&job=...
     /ui/training-jobs/<region>/<name>       one training job with its log               ?find= ?across=
     /ui/patterns/<region>/<name>            patterns tried on the log of a training job    ?pattern= ?metric=
     /static/...                             the style sheet and the script that keeps a page up to date
@@ -26,6 +27,7 @@ from starlette.types import ASGIApp
 
 from luthier.dashboard import portrait_wording, wording
 from luthier.dashboard.chart_numbers import ChartNumbers, answer, parallel_numbers
+from luthier.dashboard.comparison_page import ComparisonPage
 from luthier.dashboard.families import Families
 from luthier.dashboard.gallery import Gallery
 from luthier.dashboard.guard import Guard
@@ -72,6 +74,7 @@ def make_pages(
             Route("/ui/tuning-jobs/{region}/{name}", pages.tuning_job),
             Route("/ui/tuning-jobs/{region}/{name}/curves", pages.curves),
             Route("/ui/tuning-jobs/{region}/{name}/lines", pages.lines),
+            Route("/ui/compare", pages.compare),
             Route("/ui/training-jobs/{region}/{name}", pages.training_job),
             Route("/ui/patterns/{region}/{name}", pages.patterns),
             Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
@@ -95,6 +98,7 @@ class _Pages:
         self._gallery, self._training_page = gallery, training_page
         self._job_list = JobList(store, clock)
         self._numbers, self._families = ChartNumbers(store), Families(store)
+        self._comparison = ComparisonPage(store, self._families, clock)
         self._templates = _environment()
 
     def tuning_jobs(self, request: Request) -> Response:
@@ -128,6 +132,9 @@ class _Pages:
     def lines(self, request: Request) -> Response:
         job = self._tuning_job(request)
         return answer(parallel_numbers(job, self._families.of(job.arn)))
+
+    def compare(self, request: Request) -> Response:
+        return self._comparison.show(request, self._account, self._page)
 
     def training_job(self, request: Request) -> Response:
         return self._training_page.show(request, self._training_job(request), self._page)
