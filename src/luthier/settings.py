@@ -30,6 +30,7 @@ WORDS = {
     "early_stopping": ("predict", "median"),
     "log_format": ("text", "json"),
     "log_level": ("debug", "info", "warning", "error"),
+    "dashboard_sign_in": ("auto", "always"),
 }
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
@@ -74,6 +75,7 @@ class Settings:
     gpus: int = 0
     workers: int = 4  # threads that look after training jobs
     early_stopping: str = "predict"  # by what training jobs are stopped early: predict, or SageMaker's rule: median
+    dashboard_sign_in: str = "auto"  # who sees pages: always those alone who sign in, or auto: on loopback, everybody
     declared_roles_only: bool = False  # whether a role must be declared with `luthier roles set` to exist
     max_training_jobs_per_tuning_job: int = 750  # quota, as the three below: ResourceLimitExceeded beyond
     max_parallel_training_jobs: int = 10  # of one tuning job
@@ -120,6 +122,11 @@ class Settings:
         if address.is_loopback:
             return self.host
         return "::1" if address == IPv6Address("::") else "127.0.0.1"
+
+    @property
+    def asks_to_sign_in(self) -> bool:
+        """Whether pages are for those alone who sign in: so it is wherever other machines may reach them."""
+        return self.dashboard_sign_in == "always" or self.host != self.local_host
 
     @property
     def local_url(self) -> str:

@@ -1,17 +1,25 @@
 """The pages over an empty SQLite store, behind a real HTTP server."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
 from at_once import AtOnce
+from desk import SESSIONS, Desk
+from luthier.app.credentials import find_credential
+from luthier.app.keys import Key
 from luthier.dashboard.gallery import Gallery
 from luthier.dashboard.log_lines import LogPiece
 from luthier.dashboard.pages import make_pages
+from luthier.dashboard.visitors import Visitors
+from luthier.identity.visits import Visits
+from luthier.records.identity import Principal, a_user
 from luthier.records.training_job import MetricPoint, TrainingJob
 from luthier.store.engine import Store
 from luthier.strategies.bayesian.portrait import portray
@@ -20,6 +28,9 @@ from serving import serving
 from things import SCOPE, a_tuning_job
 
 NOW = 5000.0
+OWN_KEY = "AKIAOWNKEYOWNKEYOWNK"
+OWN_SECRET = "own-secret-own-secret-own-secret-own-sec"  # of a test
+FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True)
@@ -38,10 +49,38 @@ class Site:
     store: Store
     logs: dict[str, str] = field(default_factory=dict)
     address: str = ""
+    now: float = NOW
+    cookie: str = ""  # that the browser sends
 
     def get(self, path: str, *, host: str | None = None, method: str = "GET") -> Page:
+        return self._asked(method, path, {} if host is None else {"Host": host})
+
+    def post(self, path: str, fields: Mapping[str, str] | str = "", **headers: str | None) -> Page:
+        """Send a form as a browser does from a page of ours; *headers* are changed, or left out where None."""
+        plain: dict[str, str | None] = {"Origin": f"http://{self.address}", "Content-Type": FORM}
+        given = plain | {name.replace("_", "-"): text for name, text in headers.items()}
+        body = fields if isinstance(fields, str) else urlencode(fields)
+        return self._asked("POST", path, {name: text for name, text in given.items() if text is not None}, body)
+
+    def token(self, path: str, target: str | None = None) -> str:
+        """Take the token of the form on a page, of the one that is sent to *target* if there are several."""
+        text = self.get(path).text
+        form = text[text.index(f'action="{target or path}"') :]
+        found = re.search('name="token" value="([^"]*)"', form)
+        assert found is not None
+        return found[1]
+
+    def sign_in(self, access_key: str, secret_key: str) -> Page:
+        """Fill in the form and keep the cookie that is given."""
+        self.cookie = ""
+        fields = {"token": self.token("/ui/sign-in"), "access-key": access_key, "secret-key": secret_key}
+        page = self.post("/ui/sign-in", fields)
+        self.cookie = page.headers.get("set-cookie", "").partition(";")[0]
+        return page
+
+    def _asked(self, method: str, path: str, headers: dict[str, str], body: str | None = None) -> Page:
         connection = HTTPConnection(self.address, timeout=10)
-        connection.request(method, path, headers={} if host is None else {"Host": host})
+        connection.request(method, path, body, headers | ({"Cookie": self.cookie} if self.cookie else {}))
         answer = connection.getresponse()
         page = Page(
             answer.status, {name.lower(): text for name, text in answer.getheaders()}, answer.read().decode("utf-8")
@@ -68,16 +107,35 @@ class Site:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
-    store = Store.open(f"sqlite:///{tmp_path / 'luthier.db'}")
+    """Pages that nobody need sign in to."""
+    yield from _a_site(tmp_path, a_user(SCOPE.account, OWN_KEY))
+
+
+@pytest.fixture
+def closed_site(tmp_path: Path) -> Iterator[Site]:
+    """Pages for those alone who sign in: with the installation's key, OWN_KEY and OWN_SECRET, or one of the table."""
+    yield from _a_site(tmp_path, None)
+
+
+def _a_site(folder: Path, local: Principal | None) -> Iterator[Site]:
+    store = Store.open(f"sqlite:///{folder / 'luthier.db'}")
     found = Site(store)
+    key = Key(access_key=OWN_KEY, secret_key=OWN_SECRET, account=SCOPE.account)
+    handlers = Desk(store).handlers()
     pages = make_pages(
         store,
-        SCOPE.account,
+        Visitors(
+            Visits(SESSIONS),
+            find_credential(key, store, SESSIONS, declared_only=False),
+            lambda: found.now,
+            local=local,
+        ),
+        lambda call: handlers[call.service, call.operation](call),
         lambda job: [("algo-1", found.logs.get(job.name, ""))],
         lambda job: [LogPiece(host="algo-1", text=found.logs.get(job.name, ""), is_whole=True)],
         gallery=Gallery(partial(portraits_of, store, paint=portray), AtOnce()),
         hosts=["tuner.example"],
-        clock=lambda: NOW,
+        clock=lambda: found.now,
     )
     with serving(pages) as url:
         found.address = url.removeprefix("http://")

@@ -45,5 +45,9 @@ def test_every_answer_keeps_the_browser_from_anything_foreign(site: "Site", path
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'"
     )
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert headers["cache-control"] == "no-store"
+
+
+def test_where_visitors_sign_in_any_host_will_do(closed_site: "Site") -> None:
+    assert closed_site.get("/ui/sign-in", host="192.168.1.5:8710").status == 200

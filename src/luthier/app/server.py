@@ -33,10 +33,14 @@ from luthier.clusters.logs import TrainingLogs
 from luthier.dashboard.gallery import Gallery
 from luthier.dashboard.log_lines import SEARCHED, last_piece, read_piece
 from luthier.dashboard.pages import make_pages
+from luthier.dashboard.stopping import Perform
+from luthier.dashboard.visitors import Visitors
 from luthier.identity.sessions import Sessions
+from luthier.identity.visits import Visits
 from luthier.loop import Loop
 from luthier.objects.folder import embedded_s3
 from luthier.objects.vault import LocalVault
+from luthier.records.identity import a_user
 from luthier.runtimes.vpc_file import read_vpc
 from luthier.settings import Settings, SettingsError
 from luthier.store.engine import Store
@@ -84,11 +88,19 @@ def serve(settings: Settings, key: Key, *, with_s3: bool, door: socket.socket | 
         sessions = obtain_sessions(settings)
         cluster = local_cluster(settings)
         loop = make_loop(settings, store, cluster, sessions, witness)
+        handlers = operations(make_desk(settings, store, loop, sessions))
+        keys = find_credential(key, store, sessions, declared_only=settings.declared_roles_only)
+        local = None if settings.asks_to_sign_in else a_user(key.account, key.access_key)
         app = make_app(
-            handlers=operations(make_desk(settings, store, loop, sessions)),
-            keys=find_credential(key, store, sessions, declared_only=settings.declared_roles_only),
+            handlers=handlers,
+            keys=keys,
             s3=upstream,
-            pages=make_dashboard(settings, key, store),
+            pages=make_dashboard(
+                settings,
+                store,
+                Visitors(Visits(sessions), keys, time.time, local=local),  # noqa: TID251  # the front door reads the clock
+                lambda call: handlers[call.service, call.operation](call),
+            ),
             clock=time.time,  # noqa: TID251  # the front door reads the clock
             requests_per_second=settings.requests_per_second,
             lend=credentials_lender(store, sessions, time.time),  # noqa: TID251  # likewise
@@ -133,12 +145,13 @@ def make_loop(settings: Settings, store: Store, cluster: LocalCluster, sessions:
     )
 
 
-def make_dashboard(settings: Settings, key: Key, store: Store) -> ASGIApp:
+def make_dashboard(settings: Settings, store: Store, visitors: Visitors, perform: Perform) -> ASGIApp:
     """Wire the pages for people."""
     logs = TrainingLogs(settings.training_folder)
     return make_pages(
         store,
-        key.account,
+        visitors,
+        perform,
         lambda job: [(each.host, last_piece(each.place.log)) for each in logs.of(job.arn)],
         lambda job: [read_piece(each.host, each.place.log, SEARCHED) for each in logs.of(job.arn)],
         gallery=Gallery(partial(portraits_of, store, paint=portray), ThreadPoolExecutor(1, "portraits")),

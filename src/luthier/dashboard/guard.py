@@ -1,8 +1,9 @@
 """
 Who may have a page: a browser that asked for this machine by a name that only this machine has.
 
-Pages need no signature. A page of a stranger's site cannot read ours, as browsers keep origins apart, unless the
-stranger's own name is made to resolve to this machine (DNS rebinding): then the Host header still says that name.
+Where nobody signs in, a page of a stranger's site cannot read ours, as browsers keep origins apart, unless the
+stranger's own name is made to resolve to this machine (DNS rebinding): then the Host header still says that name. Where
+visitors have to sign in, a page under such a name has no cookie, and any name is fine.
 """
 
 from collections.abc import Collection
@@ -21,7 +22,7 @@ HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with no-referrer, a form would be sent with the Origin null
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
@@ -29,16 +30,20 @@ HEADERS = {
 REFUSAL = (
     "Luthier shows its pages only under this machine's own address, so that no other web site can read them.\n"
     "Open http://127.0.0.1:PORT/ (or localhost), or start Luthier with the setting `host` being the name or address "
-    "that you use.\n"
+    "that you use, or with `dashboard_sign_in` being always.\n"
 )
 
 
 class Guard:
-    """Lets a request through to *app* if its Host header is a loopback name or one of *hosts*; protects the answer."""
+    """
+    Lets a request through to *app* if its Host header is a loopback name or one of *hosts*; protects the answer.
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+    Without *hosts*, any one header will do.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Collection[str] | None) -> None:
         self._app = app
-        self._hosts = frozenset(host.lower() for host in hosts)
+        self._hosts = None if hosts is None else frozenset(host.lower() for host in hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_protected(message: Message) -> None:
@@ -47,6 +52,6 @@ class Guard:
             await send(message)
 
         host = named_host([value for name, value in scope["headers"] if name == b"host"])
-        is_ours = host is not None and (host in self._hosts or is_loopback(host))
+        is_ours = host is not None and (self._hosts is None or host in self._hosts or is_loopback(host))
         app = self._app if is_ours else PlainTextResponse(REFUSAL, 403)
         await app(scope, receive, send_protected)

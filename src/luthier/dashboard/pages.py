@@ -7,11 +7,13 @@ The pages: what each address shows, read from the rows as they are now.
     /ui/compare                             tuning jobs beside each other                  ?job=<region>/<name>&job=...
     /ui/training-jobs/<region>/<name>       one training job with its log               ?find= ?across=
     /ui/patterns/<region>/<name>            patterns tried on the log of a training job    ?pattern= ?metric=
+    /ui/sign-in, /ui/sign-out, /stop        forms: see `sign_in` and `stopping`
     /static/...                             the style sheet and the script that keeps a page up to date
 """
 
 import re
 from collections.abc import Callable, Collection
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 
@@ -28,6 +30,7 @@ from starlette.types import ASGIApp
 from luthier.dashboard import portrait_wording, wording
 from luthier.dashboard.chart_numbers import ChartNumbers, answer, parallel_numbers
 from luthier.dashboard.comparison_page import ComparisonPage
+from luthier.dashboard.door import SIGN_IN, Door
 from luthier.dashboard.families import Families
 from luthier.dashboard.gallery import Gallery
 from luthier.dashboard.guard import Guard
@@ -36,9 +39,12 @@ from luthier.dashboard.lineage import parents_of
 from luthier.dashboard.metric_alarm import alarm, doubts
 from luthier.dashboard.portrait_view import lessons_of
 from luthier.dashboard.request_copy import as_boto3, as_command
+from luthier.dashboard.sign_in import SIGN_OUT, SignIn
+from luthier.dashboard.stopping import TRAINING, TUNING, FindJob, Kind, Perform, Stopping
 from luthier.dashboard.training_page import LogEnds, LogPieces, TrainingPage
 from luthier.dashboard.training_view import secondary_status
 from luthier.dashboard.tuning_view import tuning_view
+from luthier.dashboard.visitors import Visitors, visitor_of
 from luthier.metrics.proposal import MOST_LETTERS
 from luthier.metrics.workbench import lines_of, try_out
 from luthier.records.names import Scope, training_job_arn, tuning_job_arn
@@ -53,7 +59,8 @@ _NAME = re.compile(r"[A-Za-z0-9-]{1,63}")
 
 def make_pages(
     store: Store,
-    account: str,
+    visitors: Visitors,
+    perform: Perform,
     log_ends: LogEnds,
     log_pieces: LogPieces,
     *,
@@ -62,12 +69,12 @@ def make_pages(
     clock: Callable[[], float],
 ) -> ASGIApp:
     """
-    Make the application that answers browsers: GET and HEAD, nothing is ever changed.
+    Make the application that answers browsers; it changes nothing itself, and *perform* alone does.
 
-    It shows the jobs of *account* in every region. Requests under another host than a loopback name or one of *hosts*
-    are refused.
+    It shows the jobs of its visitor's account in every region. Where nobody signs in, requests under another host than
+    a loopback name or one of *hosts* are refused.
     """
-    pages = _Pages(store, account, log_ends, gallery, clock, TrainingPage(store, log_ends, log_pieces, clock))
+    pages = _Pages(store, visitors, log_ends, gallery, clock, TrainingPage(store, log_ends, log_pieces, clock))
     app = Starlette(
         routes=[
             Route("/", pages.tuning_jobs),
@@ -77,24 +84,40 @@ def make_pages(
             Route("/ui/compare", pages.compare),
             Route("/ui/training-jobs/{region}/{name}", pages.training_job),
             Route("/ui/patterns/{region}/{name}", pages.patterns),
+            *_forms(pages, visitors, perform, clock),
             Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
         ],
         exception_handlers={HTTPException: pages.refusal},
     )
-    return Guard(app, hosts)
+    return Guard(Door(app, visitors), None if visitors.need_to_sign_in else hosts)
+
+
+def _forms(pages: "_Pages", visitors: Visitors, perform: Perform, clock: Callable[[], float]) -> list[Route]:
+    """Name the addresses that forms are sent to, with those that show them."""
+    door = SignIn(visitors, clock, pages._page)
+    finders: dict[Kind, FindJob] = {TUNING: pages.tuning_job_of, TRAINING: pages.training_job_of}
+    stopping = Stopping(visitors, perform, finders, clock, pages._page)
+    stops = [(kind, f"/ui/{kind.path}/{{region}}/{{name}}/stop") for kind in finders]
+    return [
+        Route(SIGN_IN, door.show),
+        Route(SIGN_IN, door.sign_in, methods=["POST"]),
+        Route(SIGN_OUT, door.sign_out, methods=["POST"]),
+        *(Route(path, stopping.question(kind)) for kind, path in stops),
+        *(Route(path, stopping.order(kind), methods=["POST"]) for kind, path in stops),
+    ]
 
 
 class _Pages:
     def __init__(
         self,
         store: Store,
-        account: str,
+        visitors: Visitors,
         log_ends: LogEnds,
         gallery: Gallery,
         clock: Callable[[], float],
         training_page: TrainingPage,
     ) -> None:
-        self._store, self._account, self._log_ends, self._clock = store, account, log_ends, clock
+        self._store, self._visitors, self._log_ends, self._clock = store, visitors, log_ends, clock
         self._gallery, self._training_page = gallery, training_page
         self._job_list = JobList(store, clock)
         self._numbers, self._families = ChartNumbers(store), Families(store)
@@ -102,10 +125,11 @@ class _Pages:
         self._templates = _environment()
 
     def tuning_jobs(self, request: Request) -> Response:
-        return self._job_list.show(request, self._account, self._page)
+        account = visitor_of(request).principal.account
+        return self._job_list.show(request, account, self._rendering(request))
 
     def tuning_job(self, request: Request) -> Response:
-        job = self._tuning_job(request)
+        job = self.tuning_job_of(request)
         family = self._families.of(job.arn)
         children, finals = family.children, family.finals
         view = tuning_view(job, children, finals, self._clock(), request.query_params)
@@ -113,7 +137,7 @@ class _Pages:
         lessons = lessons_of(self._gallery.look(job, view.standing.over)) if has_objectives else None
         values = objective_values(job.specification, children, finals)
         found = alarm(job.specification, children, values, self._log_lines)
-        return self._page(
+        return self._rendering(request)(
             "tuning_job.html",
             view=view,
             job=job,
@@ -126,26 +150,26 @@ class _Pages:
         )
 
     def curves(self, request: Request) -> Response:
-        job = self._tuning_job(request)
+        job = self.tuning_job_of(request)
         return answer(self._numbers.curves(job, self._families.of(job.arn)))
 
     def lines(self, request: Request) -> Response:
-        job = self._tuning_job(request)
+        job = self.tuning_job_of(request)
         return answer(parallel_numbers(job, self._families.of(job.arn)))
 
     def compare(self, request: Request) -> Response:
-        return self._comparison.show(request, self._account, self._page)
+        return self._comparison.show(request, visitor_of(request).principal.account, self._rendering(request))
 
     def training_job(self, request: Request) -> Response:
-        return self._training_page.show(request, self._training_job(request), self._page)
+        return self._training_page.show(request, self.training_job_of(request), self._rendering(request))
 
     def patterns(self, request: Request) -> Response:
-        job = self._training_job(request)
+        job = self.training_job_of(request)
         defined = {each.name: each.regex for each in job.definition.metrics}
         metric = request.query_params.get("metric") or next(iter(defined), "")
         pattern = request.query_params.get("pattern", defined.get(metric, ""))
         bench = try_out(pattern[:MOST_LETTERS], metric, self._log_lines(job))
-        return self._page("patterns.html", job=job, bench=bench, defined=defined)
+        return self._rendering(request)("patterns.html", job=job, bench=bench, defined=defined)
 
     def refusal(self, request: Request, error: Exception) -> Response:  # noqa: ARG002  # Starlette's signature
         """Say what is wrong with the address, as a page."""
@@ -153,30 +177,39 @@ class _Pages:
         title = HTTPStatus(error.status_code).phrase
         return self._page("refusal.html", error.status_code, title=title, detail=error.detail)
 
-    def _tuning_job(self, request: Request) -> TuningJob:
-        job = self._store.tuning_jobs.get(tuning_job_arn(*self._named(request)))
+    def tuning_job_of(self, request: Request) -> TuningJob:
+        """Find the tuning job that an address names, in the visitor's account."""
+        job = self._store.tuning_jobs.get(tuning_job_arn(*_named(request)))
         if job is None:
             raise HTTPException(404, "There is no tuning job of this name in this region.")
         return job
 
-    def _training_job(self, request: Request) -> TrainingJob:
-        job = self._store.training_jobs.get(training_job_arn(*self._named(request)))
+    def training_job_of(self, request: Request) -> TrainingJob:
+        """Find the training job that an address names, in the visitor's account."""
+        job = self._store.training_jobs.get(training_job_arn(*_named(request)))
         if job is None:
             raise HTTPException(404, "There is no training job of this name in this region.")
         return job
 
+    def _page(self, template: str, status: int = 200, **shown: object) -> Response:
+        """Fill a template in."""
+        return HTMLResponse(self._templates.get_template(template).render(shown), status)
+
+    def _rendering(self, request: Request) -> Callable[..., Response]:
+        """Fill templates in for the visitor who asks, with the way to sign out."""
+        visitor = visitor_of(request)
+        return partial(self._page, visitor=visitor, sign_out=self._visitors.token(visitor, SIGN_OUT))
+
     def _log_lines(self, job: TrainingJob) -> list[str]:
         return lines_of([text for _, text in self._log_ends(job)])
 
-    def _named(self, request: Request) -> tuple[Scope, str]:
-        """Take scope and name out of the address; what cannot be a name names nothing."""
-        region, name = request.path_params["region"], request.path_params["name"]
-        if not (_REGION.fullmatch(region) and _NAME.fullmatch(name)):
-            raise HTTPException(404, "This address has no region or no job name in it.")
-        return Scope(account=self._account, region=region), name
 
-    def _page(self, template: str, status: int = 200, **shown: object) -> Response:
-        return HTMLResponse(self._templates.get_template(template).render(shown), status)
+def _named(request: Request) -> tuple[Scope, str]:
+    """Take scope and name out of the address; what cannot be a name names nothing."""
+    region, name = request.path_params["region"], request.path_params["name"]
+    if not (_REGION.fullmatch(region) and _NAME.fullmatch(name)):
+        raise HTTPException(404, "This address has no region or no job name in it.")
+    return Scope(account=visitor_of(request).principal.account, region=region), name
 
 
 def _environment() -> Environment:

@@ -48,14 +48,14 @@ class Sessions:
     def mint(self, *, role_arn: str, session_name: str, expires_at: float) -> Session:
         """Make new credentials of somebody in a role; raises ValueError where the names are too long for a token."""
         access_key = TEMPORARY + b32encode(self._draw(10)).decode()
-        token = self._sealed("session token", [access_key, float(expires_at), role_arn, session_name])
+        token = self.sealed("session token", [access_key, float(expires_at), role_arn, session_name])
         if len(token) > LONGEST_TOKEN:
             raise ValueError(f"role {role_arn[:64]!r}: its ARN and the session's name are too long for a token")
         return self._session(access_key, token, float(expires_at), role_arn, session_name)
 
     def open(self, access_key: str, token: str) -> Session | None:
         """Give the session that *token* stands for; None for one that was not minted here, or for another key."""
-        match self._opened("session token", token):
+        match self.opened("session token", token):
             case [str(key), float(expires_at), str(role_arn), str(session_name)] if key == access_key:
                 return self._session(access_key, token, expires_at, role_arn, session_name)
             case _:
@@ -63,11 +63,11 @@ class Sessions:
 
     def job_token(self, training_job_arn: str, created_at: float) -> str:
         """Make the bearer token with which one training job asks for its credentials; the same each time."""
-        return self._sealed("training job token", [training_job_arn, float(created_at)])
+        return self.sealed("training job token", [training_job_arn, float(created_at)])
 
     def job_of_token(self, token: str) -> tuple[str, float] | None:
         """Give the training job's ARN and time of creation that *token* was made for; None for a forged one."""
-        match self._opened("training job token", token):
+        match self.opened("training job token", token):
             case [str(arn), float(created_at)]:
                 return arn, created_at
             case _:
@@ -81,22 +81,13 @@ class Sessions:
         """Give the 32 bytes that KMS keys are encrypted with where they are kept."""
         return self._mac("kms keys", b"")
 
-    def _session(self, access_key: str, token: str, expires_at: float, role_arn: str, session_name: str) -> Session:
-        return Session(
-            access_key=access_key,
-            secret_key=self._derived("session secret", token.encode()),
-            token=token,
-            expires_at=expires_at,
-            account=role_arn.split(":")[4],
-            role_arn=role_arn,
-            session_name=session_name,
-        )
-
-    def _sealed(self, purpose: str, members: Sequence[str | float]) -> str:
+    def sealed(self, purpose: str, members: Sequence[str | float]) -> str:
+        """Write *members* down so that anybody can read them and only the installation can have written them."""
         payload = json.dumps(members, separators=(",", ":")).encode()
         return _text(payload + self._mac(purpose, payload))
 
-    def _opened(self, purpose: str, token: str) -> object:
+    def opened(self, purpose: str, token: str) -> object:
+        """Read a list of members that was sealed for this very purpose; None for anything else."""
         if not (token.isascii() and len(token) <= LONGEST_TOKEN):
             return None
         try:
@@ -110,6 +101,17 @@ class Sessions:
             return None
         opened: object = json.loads(payload)
         return opened
+
+    def _session(self, access_key: str, token: str, expires_at: float, role_arn: str, session_name: str) -> Session:
+        return Session(
+            access_key=access_key,
+            secret_key=self._derived("session secret", token.encode()),
+            token=token,
+            expires_at=expires_at,
+            account=role_arn.split(":")[4],
+            role_arn=role_arn,
+            session_name=session_name,
+        )
 
     def _derived(self, purpose: str, of: bytes) -> str:
         return _text(self._mac(purpose, of))[:_SECRET_CHARACTERS]

@@ -5,7 +5,7 @@ The application that a web server runs: every AWS service behind one endpoint, t
     GET of /healthz, /readyz, /metrics, not signed         -> answers for machines that watch
     Authorization or X-Amz-* in the URL: scope s3          -> streamed on to the S3 server
                                          any other scope   -> target, path or Action names the operation
-    none, GET of /, /ui/... or /static/...                 -> pages for people
+    none, GET of /, /ui/... or /static/..., POST of /ui/... -> pages for people
     none, anything else                                    -> refused
 
 The server is expected to add the Date header, as uvicorn does. One of the two catch-alls of the house is here.
@@ -149,8 +149,13 @@ class _Door:
 
 
 def _is_page(request: HttpRequest) -> bool:
+    """Whether a browser asks: for a page, or by a form, of which AWS clients send theirs to /."""
+    if request.header("authorization") is not None:
+        return False
+    if request.method == "POST":
+        return request.path.startswith("/ui/")
     is_ours = request.path == "/" or request.path.startswith(("/ui/", "/static/"))
-    return is_ours and request.header("authorization") is None and _is_unsigned(request)
+    return is_ours and _is_unsigned(request)
 
 
 def _is_unsigned(request: HttpRequest) -> bool:

@@ -19,9 +19,9 @@ MOST_ACCOUNTS = 10_000
 class Throttle:
     """The buckets of all accounts; may be asked from any thread."""
 
-    def __init__(self, per_second: float) -> None:
+    def __init__(self, per_second: float, burst_s: float = BURST_S) -> None:
         """Let every account have so many requests a second; 0: any number."""
-        self._per_second, self._full = per_second, per_second * BURST_S
+        self._per_second, self._full = per_second, per_second * burst_s
         self._buckets = OrderedDict[str, tuple[float, float]]()  # by account: tokens, and when there were so many
         self._lock = Lock()
 
