@@ -85,6 +85,12 @@ def test_a_long_curve_is_thinned_and_keeps_every_peak() -> None:
     assert kept == sorted(kept)
 
 
+def test_values_that_are_all_alike_have_one_tick() -> None:
+    (curve,) = curves(points([0.01, 0.01]), "report", 900.0)
+
+    assert [tick.value for tick in curve.upward] == [0.01]
+
+
 def test_many_values_have_no_dots() -> None:
     (curve,) = curves(points([1.0] * 41), "report", 900.0)
 

@@ -219,8 +219,18 @@ def test_a_browser_gets_pages(url: str, path: str) -> None:
     assert raw(url, "GET", path, b"", {})[2] == b"a page"
 
 
+def test_a_form_is_sent_to_the_pages(url: str) -> None:
+    """POST without a signature, below /ui/."""
+    assert raw(url, "POST", "/ui/jobs/stop", b"token=x", {})[2] == b"a page"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_is_signed_in_its_address_is_no_page(url: str, method: str) -> None:
+    assert raw(url, method, "/ui/key?uploads&X-Amz-Signature=0", b"", {})[2] != b"a page"
+
+
 @pytest.mark.parametrize(
-    ("method", "path"), [("GET", "/other"), ("POST", "/"), ("DELETE", "/ui/jobs"), ("GET", "/uix")]
+    ("method", "path"), [("GET", "/other"), ("POST", "/"), ("POST", "/uix"), ("DELETE", "/ui/jobs"), ("GET", "/uix")]
 )
 def test_nothing_else_is_a_page(url: str, method: str, path: str) -> None:
     """It would be an object of S3, and is not signed."""

@@ -1,1 +1,1 @@
-"""Dashboard: pages for people, the rows as HTML. They only read, and ask no question that changes anything."""
+"""Dashboard: pages for people, the rows as HTML. They read; what changes a job is an operation, as for AWS clients."""

@@ -98,7 +98,7 @@ def _curve(name: str, points: Sequence[MetricPoint], across: Across, created_at:
         name=name,
         line=" ".join(f"{dot.x},{dot.y}" for dot in dots),
         dots=tuple(dots) if len(dots) <= _DOTTED else (),
-        upward=tuple(Tick(at=_y(upward, value), value=value) for value in upward.ticks),
+        upward=tuple(Tick(at=_y(upward, value), value=value) for value in _ticks(upward, values)),
         first=first,
         until=until,
         count=len(values),
@@ -107,6 +107,11 @@ def _curve(name: str, points: Sequence[MetricPoint], across: Across, created_at:
         highest=max(values),
         last=values[-1],
     )
+
+
+def _ticks(upward: Axis, values: Sequence[float]) -> Sequence[float]:
+    """Leave the one tick where all values are one: those around it would be told apart by their last digits alone."""
+    return upward.ticks if min(values) < max(values) else values[:1]
 
 
 def _times(points: Sequence[MetricPoint], created_at: float) -> list[float]:

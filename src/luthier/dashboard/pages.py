@@ -224,6 +224,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         duration=wording.duration,
+        roughly=wording.roughly,
         moment=wording.moment,
         iso=wording.iso,
         number=wording.number,

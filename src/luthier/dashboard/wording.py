@@ -28,6 +28,18 @@ def duration(seconds: float) -> str:
     return f"{whole // _DAY_S} d {whole % _DAY_S // _HOUR_S} h"
 
 
+def roughly(seconds: float) -> str:
+    """
+    Say about how long something will take: in minutes, hours or days, and no more exactly than an estimate is.
+
+    >>> roughly(20), roughly(1930), roughly(8105), roughly(200_000)
+    ('1 min', '32 min', '2 h 15 min', '2 d 8 h')
+    """
+    if seconds < _HOUR_S - _MINUTE_S / 2:
+        return f"{max(1, round(seconds / _MINUTE_S))} min"
+    return duration(seconds)
+
+
 def moment(at: float) -> str:
     """Say when something was, in UTC and to the second."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S")

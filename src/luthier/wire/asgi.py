@@ -153,7 +153,7 @@ def _is_page(request: HttpRequest) -> bool:
     if request.header("authorization") is not None:
         return False
     if request.method == "POST":
-        return request.path.startswith("/ui/")
+        return request.path.startswith("/ui/") and not _is_presigned(request)
     is_ours = request.path == "/" or request.path.startswith(("/ui/", "/static/"))
     return is_ours and _is_unsigned(request)
 
@@ -162,7 +162,11 @@ def _is_unsigned(request: HttpRequest) -> bool:
     """Whether it only reads, and no AWS client signed it; who watches may send a token of another kind."""
     if request.method not in ("GET", "HEAD") or (request.header("authorization") or "").startswith("AWS"):
         return False
-    return not any(name.lower().startswith("x-amz-") or name == "AWSAccessKeyId" for name, _ in request.parameters)
+    return not _is_presigned(request)
+
+
+def _is_presigned(request: HttpRequest) -> bool:
+    return any(name.lower().startswith("x-amz-") or name == "AWSAccessKeyId" for name, _ in request.parameters)
 
 
 def _refused(error: ApiError, dialect: Dialect, facts: Facts) -> Reply:
