@@ -11,8 +11,10 @@ That is all that a `Proposal` adds, and it is written in the transaction that wr
 bring back is what was deleted since; its digest tells.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from luthier.records.names import TrainingJobArn
 from luthier.records.proposal import Proposal
@@ -40,16 +42,21 @@ class History:
     proposals: tuple[Proposal, ...]
 
     def written(self) -> Iterator[tuple[Proposal, tuple[TrainingJob, ...]]]:
-        """Give every proposal with the training jobs that are of it, without those that were deleted."""
-        nexts = [each.ordinal for each in self.proposals[1:]]
-        for place, proposal in enumerate(self.proposals):
-            end = nexts[place] if place < len(nexts) else None
-            yield proposal, tuple(child for child in self.children if _is_within(child, proposal.ordinal, end))
+        """
+        Give every proposal with the training jobs that are of it, without those that were deleted.
+
+        The ordinal of a deleted training job that was the last one is given again: it is the later proposal's.
+        """
+        places = [bisect_left(self.children, each.ordinal, key=_ordinal) for each in self.proposals]
+        ends = list(accumulate(reversed([*places, len(self.children)]), min))[::-1][1:]
+        for proposal, begin, end in zip(self.proposals, places, ends, strict=True):
+            yield proposal, self.children[begin:end]
 
     def unrecorded(self) -> tuple[TrainingJob, ...]:
         """Give the training jobs from before the log."""
-        first = self.proposals[0].ordinal if self.proposals else None
-        return tuple(child for child in self.children if _is_within(child, 1, first))
+        if not self.proposals:
+            return self.children
+        return self.children[: bisect_left(self.children, self.proposals[0].ordinal, key=_ordinal)]
 
 
 def history_of(store: Store, job: TuningJob) -> History:
@@ -69,7 +76,7 @@ def history_of(store: Store, job: TuningJob) -> History:
 
 def view_at(history: History, proposal: Proposal) -> TuningView:
     """Show the tuning job as it was when it proposed, as far as a proposal looks."""
-    before = [child for child in history.children if (child.ordinal or 0) < proposal.ordinal]
+    before = history.children[: bisect_left(history.children, proposal.ordinal, key=_ordinal)]
     return TuningView(
         job=history.job,
         children=tuple(_as_it_was(child, proposal) for child in before),
@@ -92,9 +99,8 @@ def proposal_of(view: TuningView, asked: int, shown: str) -> Proposal:
     )
 
 
-def _is_within(child: TrainingJob, first: int, end: int | None) -> bool:
-    """Whether the ordinal of a training job is at least *first* and below *end* (None: it has none)."""
-    return child.ordinal is not None and first <= child.ordinal and (end is None or child.ordinal < end)
+def _ordinal(child: TrainingJob) -> int:
+    return child.ordinal or 0
 
 
 def _as_it_was(child: TrainingJob, proposal: Proposal) -> TrainingJob:

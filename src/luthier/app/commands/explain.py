@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import track
 from rich.text import Text
 
 from luthier.app import decisions_view, forecast_view
@@ -77,7 +78,8 @@ def _tell_decisions(history: History, asked: str | None, *, as_json: bool) -> bo
     child = None if asked is None else _child(history, asked)
     strategy = STRATEGIES[history.job.specification.strategy]
     wanted = [proposal for proposal, children in history.written() if child is None or child in children]
-    reasons = {at: why for proposal in wanted for at, why in reasons_of(history, strategy, proposal).items()}
+    computing = track(wanted, "computing", transient=True, console=Console(stderr=True))
+    reasons = {at: why for proposal in computing for at, why in reasons_of(history, strategy, proposal).items()}
     found = [each for each in decisions_of(history, reasons) if child is None or each.training_job == child.name]
     name = history.job.name
     if as_json:

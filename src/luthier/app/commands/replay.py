@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import track
 
 from luthier.app.commands.answer import AsJson, answer
 from luthier.app.commands.completion import tuning_jobs
@@ -36,7 +37,8 @@ def replay_tuning_job(
     """
     with stored_job(name, account, region, data_folder) as (store, job):
         history = history_of(store, job)
-    found = list(replay(history, STRATEGIES[job.specification.strategy]))
+    again = replay(history, STRATEGIES[job.specification.strategy])
+    found = list(track(again, "computing", len(history.children), transient=True, console=Console(stderr=True)))
     if as_json:
         answer(document(name, found, provenance()), [], as_json=True)
     else:
