@@ -17,6 +17,7 @@ BUCKETS = """
 """
 
 
+@pytest.mark.slow
 def test_every_test_has_a_service_with_nothing_in_it(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(BUCKETS)
 
@@ -25,6 +26,7 @@ def test_every_test_has_a_service_with_nothing_in_it(pytester: pytest.Pytester) 
     result.assert_outcomes(passed=2)
 
 
+@pytest.mark.slow
 def test_workers_of_xdist_have_services_of_their_own(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(BUCKETS)
 
@@ -33,6 +35,7 @@ def test_workers_of_xdist_have_services_of_their_own(pytester: pytest.Pytester) 
     result.assert_outcomes(passed=2)
 
 
+@pytest.mark.slow
 def test_the_environment_is_as_before_in_a_test_that_asks_for_nothing(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
@@ -51,6 +54,7 @@ def test_the_environment_is_as_before_in_a_test_that_asks_for_nothing(pytester: 
     result.assert_outcomes(passed=2)
 
 
+@pytest.mark.slow
 def test_a_marker_says_the_settings_of_a_service(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
@@ -68,6 +72,7 @@ def test_a_marker_says_the_settings_of_a_service(pytester: pytest.Pytester) -> N
     result.assert_outcomes(passed=1)
 
 
+@pytest.mark.slow
 def test_tests_may_share_a_service(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
@@ -87,6 +92,7 @@ def test_tests_may_share_a_service(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(passed=2)
 
 
+@pytest.mark.slow
 def test_no_process_is_started_for_tests_that_ask_for_no_service(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """

@@ -175,6 +175,31 @@ def test_a_folder_that_is_to_be_kept_is_found_again(nest: Nest, tmp_path: Path) 
     assert (tmp_path / "kept" / LOG).exists()
 
 
+def test_a_kept_folder_that_another_service_uses_is_refused(nest: Nest, tmp_path: Path) -> None:
+    with (
+        running(nest=nest, keep=tmp_path),
+        pytest.raises(ServiceError, match="another Luthier server uses this data folder"),
+        running(nest=nest, keep=tmp_path),
+    ):
+        pass
+
+
+def test_a_folder_that_cannot_be_is_refused(nest: Nest, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(ServiceError, match="File exists"), running(nest=nest, keep=tmp_path / "file"):
+        pass
+
+
+def test_a_nest_whose_process_is_dead_gives_no_service() -> None:
+    with Nest() as nest:
+        os.kill(nest.pid, signal.SIGKILL)
+        until(lambda: Path(f"/proc/{nest.pid}/stat").read_text().split()[2] == "Z", "the nursery lives on")
+
+        with pytest.raises(ServiceError, match="dead"), running(nest=nest):
+            pass
+
+
 @pytest.mark.slow
 def test_training_jobs_end_with_the_service(nest: Nest, tmp_path: Path) -> None:
     with running(nest=nest) as service:

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from luthier.app.containers import clear_leftovers
-from luthier.app.keys import exports, obtain_key
+from luthier.app.keys import Key, exports, obtain_key
 from luthier.app.server import serve
 from luthier.clusters.encrypted_volume import VolumeError, release
 from luthier.clusters.removal import remove_tree
@@ -74,26 +74,31 @@ def _errand(told: JsonObject) -> Errand:
 def _kept(errand: Errand, door: socket.socket, line: socket.socket) -> int:
     os.setsid()
     _PRCTL(PR_SET_CHILD_SUBREAPER, 1)
-    errand.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _write_to(errand.data_folder / LOG)
-    places = errand.folder / "tmp"
-    places.mkdir(mode=0o700)
-    tempfile.tempdir = os.environ["TMPDIR"] = str(places)
     try:
-        settings = settled(errand, door.getsockname()[1])
-        key, _ = obtain_key(settings)
-    except SettingsError as error:
+        settings, key = _settled_in(errand, door.getsockname()[1])
+    except (SettingsError, OSError) as error:
         _say(line, {"trouble": str(error)})
         return 0
     server = os.fork()
     if server == 0:
-        _serve(settings, door, line)
+        _serve(settings, key, door, line)
     door.close()
     _say(line, {"variables": exports(settings, key)})
     _wait(server, line, errand.client)
     end_all()
     _tidy(errand, settings)
     return 0
+
+
+def _settled_in(errand: Errand, port: int) -> tuple[Settings, Key]:
+    """Make a service's folders; raises SettingsError and OSError."""
+    errand.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _write_to(errand.data_folder / LOG)
+    places = errand.folder / "tmp"
+    places.mkdir(mode=0o700)
+    tempfile.tempdir = os.environ["TMPDIR"] = str(places)
+    settings = settled(errand, port)
+    return settings, obtain_key(settings)[0]
 
 
 def settled(errand: Errand, port: int) -> Settings:
@@ -133,13 +138,12 @@ def descendants(top: int) -> Iterator[int]:
         waiting += children.get(found, ())
 
 
-def _serve(settings: Settings, door: socket.socket, line: socket.socket) -> NoReturn:
+def _serve(settings: Settings, key: Key, door: socket.socket, line: socket.socket) -> NoReturn:
     """Be the server, in a process of its own that dies with its keeper."""
     code = 1
     try:
         line.close()
         _PRCTL(PR_SET_PDEATHSIG, signal.SIGKILL)
-        key, _ = obtain_key(settings)
         serve(settings, key, with_s3=True, door=door)
         code = 0
     finally:

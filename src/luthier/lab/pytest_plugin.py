@@ -1,8 +1,8 @@
 """
 The pytest plugin: the fixtures `luthier`, a new service for each test, and `luthier_service`, one for all tests.
 
-Nothing but pytest is loaded with it. Services come from a process that is started while tests begin, if any of those
-that are to run asks for one.
+Nothing but pytest is loaded with it. Services come from one process, which is started for the first test that asks for
+one.
 """
 
 from collections.abc import Iterator
@@ -15,22 +15,12 @@ if TYPE_CHECKING:
     from luthier.lab.nest import Nest
     from luthier.lab.throwaway import LocalService
 
-FIXTURES = frozenset({"luthier", "luthier_service"})
 _NEST = pytest.StashKey["Nest"]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Tell pytest of the marker."""
     config.addinivalue_line("markers", "luthier(**settings): settings of the service that the fixture luthier gives.")
-
-
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """Have services get ready; a worker of xdist cannot know whether it will run any of the tests that ask for one."""
-    config = session.config
-    if config.option.collectonly or hasattr(config, "workerinput"):
-        return
-    if any(FIXTURES & set(getattr(item, "fixturenames", ())) for item in session.items):
-        _nest(config)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -120,16 +120,27 @@ def running(
         return
     folder = Path(tempfile.mkdtemp(prefix="luthier-"))
     data_folder = folder / "data" if keep is None else Path(keep).absolute()
-    texts = {name: str(value) for name, value in settings.items()}
-    with socket.create_server((_LOOPBACK, 0), backlog=512) as door:
-        url = f"http://{_LOOPBACK}:{door.getsockname()[1]}"
-        line = nest.ask(folder, data_folder, texts, door)
-    with line:
-        try:
-            yield _started(line, url, data_folder)
-        finally:
-            _end(line)
-            shutil.rmtree(folder, ignore_errors=True)  # the keeper has done so, if there was one
+    try:
+        with socket.create_server((_LOOPBACK, 0), backlog=512) as door:
+            url = f"http://{_LOOPBACK}:{door.getsockname()[1]}"
+            line = _asked(nest, folder, data_folder, settings, door)
+        with line:
+            try:
+                yield _started(line, url, data_folder)
+            finally:
+                _end(line)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)  # the keeper has done so, if there was one
+
+
+def _asked(
+    nest: Nest, folder: Path, data_folder: Path, settings: Mapping[str, str | int | bool], door: socket.socket
+) -> socket.socket:
+    """Ask for a service, and give the line to its keeper; raises ServiceError."""
+    try:
+        return nest.ask(folder, data_folder, {name: str(value) for name, value in settings.items()}, door)
+    except OSError as error:
+        raise ServiceError(f"the process that services come from is dead, its words are above: {error}") from error
 
 
 def _started(line: socket.socket, url: str, data_folder: Path) -> LocalService:
