@@ -117,7 +117,7 @@ def _request(described: JsonObject) -> JsonObject:
 def _definition(given: JsonObject) -> JsonObject:
     algorithm, static = _object(given, "AlgorithmSpecification"), _object(given, "StaticHyperParameters")
     return {
-        **{name: given[name] for name in _KEPT if name in given},
+        **{name: given[name] for name in _KEPT if given.get(name, []) != []},  # no input is told as an empty list
         "AlgorithmSpecification": {name: algorithm[name] for name in _ALGORITHM if name in algorithm},
         "StaticHyperParameters": {name: value for name, value in static.items() if name != _ADDED},
         "RoleArn": "",  # the importer's own

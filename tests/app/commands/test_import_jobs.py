@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from luthier.api.describe import described_tuning_job
+from luthier.api.summaries import child_summary
 from luthier.app.imports import TAG
 from luthier.app.keys import obtain_key
 from luthier.cli import app
@@ -20,6 +21,7 @@ from luthier.settings import Settings, SettingsError
 from luthier.store.engine import Store
 from luthier.tuning.inheritance import inherited_trials
 from luthier.tuning.view import Parent
+from sample import a_request_for_several
 
 Tell = Callable[..., str]
 TABLE = """eta,depth,mode,loss,from,to
@@ -53,10 +55,10 @@ def import_table(tell: Tell, folder: Path, text: str = TABLE, *more: str, name: 
     return tell("import", "csv", file, "--name", name, "--objective", "loss", "--direction", "minimize", *more)
 
 
-def stored(folder: Path, name: str = "past") -> tuple[Any, Any, dict[str, str]]:
+def stored(folder: Path, name: str = "past", region: str = "us-east-1") -> tuple[Any, Any, dict[str, str]]:
     """Give a tuning job's row, its children and its tags."""
     store = Store.open(f"sqlite:///{folder}/data/luthier.db")
-    arn = tuning_job_arn(Scope(account="000000000000", region="us-east-1"), name)
+    arn = tuning_job_arn(Scope(account="000000000000", region=region), name)
     found = store.tuning_jobs.get(arn), store.training_jobs.of_tuning_job(arn), store.tags.of(arn)
     store.close()
     return found
@@ -183,6 +185,48 @@ def test_a_tuning_job_of_sagemakers_keeps_the_names_of_its_training_jobs(tell: T
     assert tags == {TAG: "sagemaker"}
 
 
+def test_what_the_api_tells_of_an_imported_tuning_job_can_be_imported_elsewhere(tell: Tell, tmp_path: Path) -> None:
+    import_table(tell, tmp_path, TABLE, *TIMES)
+    job, children, _ = stored(tmp_path)
+    objectives = [0.9, 0.4, None]
+    page = {
+        "TrainingJobSummaries": [
+            child_summary(job, child, final) for child, final in zip(children, objectives, strict=True)
+        ]
+    }
+    files = [
+        written(tmp_path, json.dumps(each), f"{number}.json") for number, each in enumerate([page, described(tmp_path)])
+    ]
+
+    tell("import", "sagemaker", *files, "--region", "eu-west-1")
+
+    again, copies, _ = stored(tmp_path, region="eu-west-1")
+    assert (again.created_at, again.ended_at) == (job.created_at, job.ended_at)
+    assert [(each.name, each.tuned, each.status) for each in copies] == [
+        (each.name, each.tuned, each.status) for each in children
+    ]
+
+
+def test_a_tuning_job_of_several_definitions_keeps_them(tell: Tell, tmp_path: Path) -> None:
+    request = a_request_for_several("both")
+    names = [each["DefinitionName"] for each in request["TrainingJobDefinitions"]]
+    ranges = request["TrainingJobDefinitions"][1]["HyperParameterRanges"]
+    (child,) = json.loads(AWS_PAGE)["TrainingJobSummaries"]
+    page = {
+        "TrainingJobSummaries": [
+            child | {"TrainingJobDefinitionName": names[1], "TunedHyperParameters": middle(ranges)}
+        ]
+    }
+    files = [
+        written(tmp_path, json.dumps(request | {name: AWS_JOB[name] for name in TOLD}), "a.json"),
+        written(tmp_path, json.dumps(page), "b.json"),
+    ]
+
+    tell("import", "sagemaker", *files)
+
+    assert [each.definition_name for each in stored(tmp_path, "both")[1]] == [names[1]]
+
+
 def test_training_jobs_whose_names_are_taken_are_refused_with_their_tuning_job(tell: Tell, tmp_path: Path) -> None:
     files = [written(tmp_path, json.dumps(AWS_JOB), "a.json"), written(tmp_path, AWS_PAGE, "b.json")]
     tell("import", "sagemaker", *files)
@@ -285,6 +329,13 @@ def a_request(**ranges: tuple[str, str]) -> dict[str, Any]:
     }
 
 
+def middle(ranges: dict[str, list[dict[str, Any]]]) -> dict[str, str]:
+    """Give a point of a request's ranges."""
+    every = [each for kind in ranges.values() for each in kind]
+    return {each["Name"]: each["Values"][0] if "Values" in each else each["MinValue"] for each in every}
+
+
+TOLD = ("HyperParameterTuningJobStatus", "CreationTime", "HyperParameterTuningEndTime")
 AWS_JOB = {
     **a_request(eta=("0", "1")),
     "HyperParameterTuningJobName": "churn",
