@@ -12,6 +12,7 @@ packages are an optional extra, and are not even imported without an endpoint.
 """
 
 import logging
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -30,6 +31,7 @@ ATTRIBUTES = {
     "status": "http.response.status_code",
     "code": "error.type",
 }  # OpenTelemetry's names; other facts are called luthier.NAME
+LAST_S = 2.0  # for the last spans, when a server ends
 UNTOLD = frozenset(("traceparent",))
 
 log = logging.getLogger(__name__)
@@ -84,12 +86,16 @@ def traces(environment: Mapping[str, str]) -> Iterator[Traces | None]:
         log.warning("traces: a collector is set, and OpenTelemetry is missing: pip install 'luthier[otel]'")
         yield None
         return
-    provider = TracerProvider(resource=Resource.create(_resource(environment)))
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    exporter = OTLPSpanExporter()
+    provider = TracerProvider(resource=Resource.create(_resource(environment)), shutdown_on_exit=False)
+    provider.add_span_processor(BatchSpanProcessor(exporter))
     try:
         yield Traces(provider.get_tracer("luthier", version("luthier")))
     finally:
-        provider.shutdown()
+        last = threading.Thread(target=provider.shutdown, daemon=True)
+        last.start()
+        last.join(LAST_S)
+        exporter.shutdown()  # type: ignore[no-untyped-call]  # which gives up what it could not send
 
 
 def is_wanted(environment: Mapping[str, str]) -> bool:
