@@ -9,11 +9,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from crash.world import Fuse, Fused, FusedStore, Killed, PlayedCluster, Wary, hasty
-from luthier.records.status import TuningStatus
+from luthier.records.status import TrainingStatus, TuningStatus
 from luthier.records.training_job import TrainingJob
 from luthier.records.tuning_job import TuningJob
 from luthier.store.database import connect
 from luthier.store.engine import Store
+from luthier.store.state_changes import LINES
 from luthier.training.reconcile import TrainingController
 from luthier.tuning.history import history_of
 from luthier.tuning.reconcile import TuningController
@@ -100,7 +101,7 @@ def token_of(job: TrainingJob) -> str:
 def begin(folder: Path, *, specification: Mapping[str, Any], **changes: Any) -> Story:
     """Create a tuning job in an empty world."""
     (folder / "luthier.db").write_bytes(_empty_database())
-    store = Store(connect(f"sqlite:///{folder / 'luthier.db'}"))
+    store = Store(connect(f"sqlite:///{folder / 'luthier.db'}"), keeps_changes=True)
     job = a_tuning_job(specification=specification)
     store.tuning_jobs.add(job)
     return Story(store=store, job=job, **changes)
@@ -140,6 +141,7 @@ def check(story: Story) -> None:
         assert len(points) <= 1, "a metric was counted twice"
         assert child.stop_reason is None or points, "it was stopped early before it had reported anything"
         assert child.stop_reason is None or job.specification.follows_curves, "it was stopped early, and nobody asked"
+    check_changes(story)
     had = Counter(child.definition_name for child in children)
     turns = [had[each.name] for each in job.specification.definitions]
     assert max(turns) - min(turns) <= 1, "one definition had more than its share"
@@ -152,3 +154,20 @@ def check(story: Story) -> None:
         assert has_criteria(job) or len(children) == job.specification.max_jobs, "fewer training jobs than asked for"
     else:
         assert job.status in (TuningStatus.STOPPED, TuningStatus.COMPLETED)
+
+
+def check_changes(story: Story) -> None:
+    """Hold what a webhook would have been told, none of it being told yet, against the rows."""
+    lines = (story.store.state_changes.waiting(line, 10_000) for line in range(LINES))
+    changes = [each.change for line in lines for each in line]
+    assert len({each.id for each in changes}) == len(changes), "a change was written down twice"
+    of_tuning = [each.status for each in changes if each.arn == story.job.arn]
+    last = story.tuning_job().status
+    assert of_tuning in ([TuningStatus.IN_PROGRESS, last], [TuningStatus.IN_PROGRESS, TuningStatus.STOPPING, last])
+    for child in story.children():
+        own = [each for each in changes if each.arn == child.arn]
+        numbers = [each.transitions for each in own]
+        assert numbers == sorted(numbers), "changes are out of order"
+        assert set(numbers) == set(range(1, len(child.transitions) + 1)), "a transition is told too little or too much"
+        assert own[-1].status == child.status, "the end is not told"
+        assert own[0].status == TrainingStatus.IN_PROGRESS, "the beginning is not told"
