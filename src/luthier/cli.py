@@ -90,7 +90,7 @@ def watch(
 ) -> None:
     """Follow a tuning job until it is over."""
     settings = read_settings(data_folder=data_folder, port=port)
-    raise typer.Exit(watch_tuning_job(settings, read_key(settings), name, Console(), as_json=as_json))
+    raise typer.Exit(watch_tuning_job(settings, read_key(settings), name, Console(stderr=as_json), as_json=as_json))
 
 
 @app.command()

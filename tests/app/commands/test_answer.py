@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from luthier.app.keys import read_key
+from luthier.app.keys import obtain_key, read_key
 from luthier.cli import app
 from luthier.settings import Settings
 
@@ -115,3 +115,13 @@ def test_a_pattern_is_tried(tmp_path: Path) -> None:
     told = json.loads(ended.stdout)
     assert ended.exit_code == 0
     assert (told["values"], told["lines"], told["trouble"]) == ([0.5, 0.25], 3, None)
+
+
+def test_what_goes_wrong_is_not_said_among_the_json(tmp_path: Path) -> None:
+    """Nothing answers at port 9."""
+    obtain_key(Settings(data_folder=tmp_path))
+
+    ended = CliRunner().invoke(app, ["watch", "first", "--json", "--port", "9", "--data-folder", str(tmp_path)])
+
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    assert "Nothing answers at http://127.0.0.1:9" in ended.stderr
