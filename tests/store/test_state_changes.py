@@ -1,7 +1,9 @@
 """Changes of states, written down with the changes themselves, on both engines."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 
 import pytest
 
@@ -209,3 +211,30 @@ def test_changes_that_wait_are_counted(store: Store) -> None:
     store.tuning_jobs.add(JOB)
 
     assert store.census.take(0.0).untold == 1
+
+
+def test_two_who_write_at_once_note_each_change_once(store: Store) -> None:
+    """One takes in a transition while the other asks for a stop; in between, both have looked at the same row."""
+    for number in range(10):
+        job = a_training_job(None, tuning_job=None, name=f"alone-{number}")
+        store.training_jobs.add(job)
+        told(store)
+        barrier = Barrier(2)
+
+        def take_in(job: TrainingJob = job, barrier: Barrier = barrier) -> None:
+            barrier.wait()
+            store.training_jobs.take_in(entered(job, SecondaryStatus.TRAINING), [])
+
+        def stop(job: TrainingJob = job, barrier: Barrier = barrier) -> None:
+            barrier.wait()
+            store.training_jobs.request_stop(job.arn, 1500.0)
+
+        with ThreadPoolExecutor(2) as pool:
+            for done in [pool.submit(take_in), pool.submit(stop)]:
+                done.result()
+
+        changes = told(store)
+        stored = store.training_jobs.get(job.arn)
+        assert stored is not None
+        assert len(changes) == stored.version - 1
+        assert len({each.id for each in changes}) == len(changes)
