@@ -57,6 +57,7 @@ def _progress(drawn: Any, described: Mapping[str, Any], table: Sequence[Row]) ->
     axes = drawn.add_subplot()
     axes.plot(turns, [math.nan if value is None else value for value in values], "o", alpha=0.5, label="training job")
     axes.step(turns, best_so_far(values, objective["Type"]), where="post", label="best so far")
+    axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_xlabel("training job")
     axes.set_ylabel(_plain(objective["MetricName"]))
     axes.legend()

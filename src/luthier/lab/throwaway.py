@@ -21,7 +21,7 @@ from typing import Any
 from luthier.algorithms.catalogue import CatalogueEntry, add_image
 from luthier.lab.nest import Nest
 
-PATIENCE_S = 60.0  # for the first answer
+PATIENCE_S = 120.0  # for the first answer, and for the end: some 2 s, but on a machine that is overrun
 _LOG = "server.log"
 _SHOWN = 2000  # bytes of the log, where a service does not start
 _LOOPBACK = "127.0.0.1"
@@ -147,13 +147,21 @@ def _started(line: socket.socket, url: str, data_folder: Path) -> LocalService:
     """Wait until a service answers; raises ServiceError."""
     line.settimeout(PATIENCE_S)
     log = data_folder / _LOG
-    with line.makefile("rb") as lines:
-        told = json.loads(lines.readline() or b"{}")
+    told = _heard(line)
     if "trouble" in told:
         raise ServiceError(told["trouble"])
     if "variables" not in told or not _answers(url):
         raise ServiceError(f"the service does not start; its last words: {_last_words(log)}")
     return LocalService(url=url, environment=told["variables"], folder=data_folder, log=log)
+
+
+def _heard(line: socket.socket) -> Mapping[str, Any]:
+    """Hear what a keeper has to say; nothing from one that is dead, or says nothing for too long."""
+    try:
+        with line.makefile("rb") as lines:
+            return dict(json.loads(lines.readline() or b"{}"))
+    except (TimeoutError, ConnectionResetError):
+        return {}
 
 
 def _answers(url: str) -> bool:
@@ -174,9 +182,13 @@ def _end(line: socket.socket) -> None:
     with suppress(OSError):
         line.shutdown(socket.SHUT_WR)
     line.settimeout(PATIENCE_S)
-    with suppress(ConnectionResetError):
+    try:
         while line.recv(1024):
             continue
+    except ConnectionResetError:
+        return  # the keeper is dead
+    except TimeoutError as error:
+        raise ServiceError("the service does not end; a process of it cannot be killed") from error
 
 
 def _last_words(log: Path) -> str:
