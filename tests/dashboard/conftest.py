@@ -14,6 +14,7 @@ from at_once import AtOnce
 from desk import SESSIONS, Desk
 from luthier.app.credentials import find_credential
 from luthier.app.keys import Key
+from luthier.app.server import STRATEGIES
 from luthier.dashboard.gallery import Gallery
 from luthier.dashboard.log_lines import LogPiece
 from luthier.dashboard.pages import make_pages
@@ -133,6 +134,7 @@ def _a_site(folder: Path, local: Principal | None) -> Iterator[Site]:
         lambda call: handlers[call.service, call.operation](call),
         lambda job: [("algo-1", found.logs.get(job.name, ""))],
         lambda job: [LogPiece(host="algo-1", text=found.logs.get(job.name, ""), is_whole=True)],
+        strategies=STRATEGIES,
         gallery=Gallery(partial(portraits_of, store, paint=portray), AtOnce()),
         hosts=["tuner.example"],
         clock=lambda: found.now,

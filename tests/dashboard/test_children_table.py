@@ -103,5 +103,6 @@ def test_links_keep_what_was_picked_and_go_back_to_the_first_page() -> None:
 
 def test_a_reason_is_the_failure_or_why_it_was_stopped_early() -> None:
     assert a_row(1, failure_reason="broken").reason == "broken"
-    assert a_row(1, stop_reason="hopeless").reason == "hopeless"
+    assert a_row(1, status=TrainingStatus.STOPPED, stop_reason="hopeless").reason == "hopeless"
+    assert a_row(1, status=TrainingStatus.COMPLETED, stop_reason="it ended before it heard").reason == ""
     assert a_row(1).reason == ""

@@ -24,7 +24,8 @@ def test_a_training_job_that_has_reported_nothing_has_no_curve() -> None:
 
 
 def test_of_many_the_best_the_newest_and_the_early_stopped_are_shown() -> None:
-    jobs = [a_training_job(number, OVER, stop_reason="worse" if number == 5 else None) for number in range(1, 10)]
+    jobs = [a_training_job(number, OVER) for number in range(1, 10)]
+    jobs[4] = a_training_job(5, TrainingStatus.STOPPED, stop_reason="worse")
     values = {job.arn: 0.1 if job.ordinal == 2 else 0.5 for job in jobs}
 
     chosen = choose(jobs, values, MINIMIZE, most=3)

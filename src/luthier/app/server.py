@@ -155,6 +155,7 @@ def make_dashboard(settings: Settings, store: Store, visitors: Visitors, perform
         lambda job: [(each.host, last_piece(each.place.log)) for each in logs.of(job.arn)],
         lambda job: [read_piece(each.host, each.place.log, SEARCHED) for each in logs.of(job.arn)],
         gallery=Gallery(partial(portraits_of, store, paint=portray), ThreadPoolExecutor(1, "portraits")),
+        strategies=STRATEGIES,
         hosts=[settings.host],
         clock=time.time,  # noqa: TID251  # the front door reads the clock
     )

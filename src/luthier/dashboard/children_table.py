@@ -47,7 +47,7 @@ class Row:
     @property
     def reason(self) -> str:
         """Why it failed or was stopped early; empty if there is nothing to say."""
-        return self.job.failure_reason or self.job.stop_reason or ""
+        return self.job.failure_reason or (self.job.stop_reason if self.job.was_stopped_early else None) or ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +134,7 @@ def _is_wanted(row: Row, wanted: Asked) -> bool:
     if wanted.text.lower() not in row.job.name.lower():
         return False
     if wanted.status == EARLY:
-        return row.job.stop_reason is not None
+        return row.job.was_stopped_early
     return not wanted.status or row.job.status == wanted.status
 
 

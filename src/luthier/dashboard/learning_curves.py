@@ -48,7 +48,7 @@ def choose(
     settled = [job for job in told if settled_objective(job, values) is not None]
     by_merit = sorted(settled, key=lambda job: (sign * values[job.arn], _ordinal(job)))
     newest = sorted(told, key=_ordinal, reverse=True)
-    early = [job for job in newest if job.stop_reason is not None]
+    early = [job for job in newest if job.was_stopped_early]
     picked = islice(_without_repeats(_in_turns(by_merit, newest, early)), most)
     return sorted(picked, key=_ordinal)
 
@@ -68,7 +68,7 @@ def _thinned(job: TrainingJob, values: Sequence[float], stride: int, *, is_best:
         values=tuple(values[step] for step in steps),
         reports=len(values),
         is_best=is_best,
-        is_early=job.stop_reason is not None,
+        is_early=job.was_stopped_early,
     )
 
 

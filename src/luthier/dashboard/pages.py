@@ -4,6 +4,7 @@ The pages: what each address shows, read from the rows as they are now.
     /                                       tuning jobs of a region     ?region= ?find= ?status= ?sort= ?order= ?after=
     /ui/tuning-jobs/<region>/<name>         one tuning job with its training jobs  ?sort= ?order= ?page= ?status= ?text=
     /ui/tuning-jobs/<region>/<name>/curves  the numbers of its learning curves, as JSON; .../lines: its hyperparameters
+    /ui/tuning-jobs/<region>/<name>/why     what was decided about it; likewise of a training job
     /ui/compare                             tuning jobs beside each other                  ?job=<region>/<name>&job=...
     /ui/training-jobs/<region>/<name>       one training job with its log               ?find= ?across=
     /ui/patterns/<region>/<name>            patterns tried on the log of a training job    ?pattern= ?metric=
@@ -12,7 +13,7 @@ The pages: what each address shows, read from the rows as they are now.
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -30,6 +31,7 @@ from starlette.types import ASGIApp
 from luthier.dashboard import portrait_wording, wording
 from luthier.dashboard.chart_numbers import ChartNumbers, answer, parallel_numbers
 from luthier.dashboard.comparison_page import ComparisonPage
+from luthier.dashboard.decisions_page import DecisionsPage
 from luthier.dashboard.door import SIGN_IN, Door
 from luthier.dashboard.families import Families
 from luthier.dashboard.gallery import Gallery
@@ -51,6 +53,7 @@ from luthier.records.names import Scope, training_job_arn, tuning_job_arn
 from luthier.records.training_job import TrainingJob
 from luthier.records.tuning_job import TuningJob
 from luthier.store.engine import Store
+from luthier.strategies import Strategy
 from luthier.tuning.progress import objective_values
 
 _REGION = re.compile(r"[a-z0-9-]{1,64}")
@@ -65,6 +68,7 @@ def make_pages(
     log_pieces: LogPieces,
     *,
     gallery: Gallery,
+    strategies: Mapping[str, Strategy],
     hosts: Collection[str],
     clock: Callable[[], float],
 ) -> ASGIApp:
@@ -75,12 +79,15 @@ def make_pages(
     a loopback name or one of *hosts* are refused.
     """
     pages = _Pages(store, visitors, log_ends, gallery, clock, TrainingPage(store, log_ends, log_pieces, clock))
+    why = DecisionsPage(store, strategies)
     app = Starlette(
         routes=[
             Route("/", pages.tuning_jobs),
             Route("/ui/tuning-jobs/{region}/{name}", pages.tuning_job),
             Route("/ui/tuning-jobs/{region}/{name}/curves", pages.curves),
             Route("/ui/tuning-jobs/{region}/{name}/lines", pages.lines),
+            Route("/ui/tuning-jobs/{region}/{name}/why", pages.why(why)),
+            Route("/ui/training-jobs/{region}/{name}/why", pages.why_of_training(why)),
             Route("/ui/compare", pages.compare),
             Route("/ui/training-jobs/{region}/{name}", pages.training_job),
             Route("/ui/patterns/{region}/{name}", pages.patterns),
@@ -156,6 +163,12 @@ class _Pages:
     def lines(self, request: Request) -> Response:
         job = self.tuning_job_of(request)
         return answer(parallel_numbers(job, self._families.of(job.arn)))
+
+    def why(self, page: DecisionsPage) -> Callable[[Request], Response]:
+        return lambda request: page.of_tuning_job(self.tuning_job_of(request), self._rendering(request))
+
+    def why_of_training(self, page: DecisionsPage) -> Callable[[Request], Response]:
+        return lambda request: page.of_training_job(self.training_job_of(request), self._rendering(request))
 
     def compare(self, request: Request) -> Response:
         return self._comparison.show(request, visitor_of(request).principal.account, self._rendering(request))

@@ -76,7 +76,7 @@ class TrainingJob:
     status: TrainingStatus = TrainingStatus.IN_PROGRESS
     transitions: tuple[Transition, ...] = ()
     stop_requested_at: float | None = None
-    stop_reason: str | None = None  # why its tuning job stopped it early; None: it did not
+    stop_reason: str | None = None  # why its tuning job asked it to stop early; None: it did not
     started_at: float | None = None  # training on the instances began (TrainingStartTime)
     ended_at: float | None = None
     modified_at: float
@@ -85,6 +85,11 @@ class TrainingJob:
     is_released: bool = False  # over, and nothing of it is left on any cluster
     journal_read: int = 0  # journal lines already taken into the store
     version: int = 1
+
+    @property
+    def was_stopped_early(self) -> bool:
+        """Whether its tuning job stopped it before its end; one that was asked to may have ended before it heard."""
+        return self.status is TrainingStatus.STOPPED and self.stop_reason is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,7 +77,7 @@ def _trial(space: SearchSpace, job: TrainingJob, final: float | None, curve: Seq
         is_open=is_open,
         value=sign * final if final is not None and has_value else None,
         curve=tuple(sign * value for value in curve),
-        is_cut_short=job.status is TrainingStatus.STOPPED and job.stop_reason is not None,
+        is_cut_short=job.was_stopped_early,
     )
 
 
