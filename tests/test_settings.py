@@ -85,3 +85,26 @@ def test_a_webhook_is_a_url(webhook: str) -> None:
 @pytest.mark.parametrize("webhook", ["", "http://127.0.0.1:9/a?b=c", "https://machine.example"])
 def test_http_and_https_will_do_for_a_webhook(webhook: str) -> None:
     assert Settings(webhook=webhook).webhook == webhook
+
+
+@pytest.mark.parametrize(
+    ("host", "word", "asks"),
+    [
+        ("127.0.0.1", "auto", False),
+        ("127.0.0.3", "auto", False),
+        ("localhost", "auto", False),
+        ("::1", "auto", False),
+        ("127.0.0.1", "always", True),
+        ("0.0.0.0", "auto", True),  # nothing listens
+        ("::", "auto", True),
+        ("192.0.2.1", "auto", True),
+        ("tuner.example", "auto", True),
+    ],
+)
+def test_pages_are_for_those_who_sign_in_wherever_others_reach_them(host: str, word: str, asks: bool) -> None:
+    assert Settings(host=host, dashboard_sign_in=word).asks_to_sign_in is asks
+
+
+def test_no_setting_turns_signing_in_off() -> None:
+    with pytest.raises(SettingsError, match="dashboard_sign_in: 'never' is none of auto, always"):
+        Settings(dashboard_sign_in="never")

