@@ -1,0 +1,124 @@
+"""A tuning job's page as a person has it: charts drawn, nothing refused, live, and no wider than a phone."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from browser.conftest import JOBS, a_child
+
+if TYPE_CHECKING:
+    from browser.conftest import Site
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+PATIENCE_MS = 60_000
+KINDS = ["curves", "lines"]
+IS_PAINTED = """(canvas) => {
+  const dots = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+  return dots.some((dot) => dot !== 0);
+}"""
+
+
+def open_chart(page: Any, url: str, kind: str) -> Any:
+    """Scroll to a chart and wait until it is drawn."""
+    page.goto(url, timeout=PATIENCE_MS)
+    chart = page.locator(f"#chart-{kind}")
+    chart.scroll_into_view_if_needed(timeout=PATIENCE_MS)
+    chart.locator("canvas").first.wait_for(timeout=PATIENCE_MS)
+    return chart
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_chart_is_drawn_and_nothing_is_complained_of(
+    site: "Site", page: Any, complaints: list[str], kind: str
+) -> None:
+    chart = open_chart(page, site.url, kind)
+
+    assert chart.locator("canvas").first.evaluate(IS_PAINTED)
+    assert complaints == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_chart_makes_the_page_no_wider_than_its_window(site: "Site", page: Any, kind: str) -> None:
+    open_chart(page, site.url, kind)
+
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_parallel_coordinates_cost_nothing_until_they_are_looked_at(site: "Site", page: Any) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    page.goto(site.url, timeout=PATIENCE_MS)
+    page.wait_for_load_state("networkidle", timeout=PATIENCE_MS)
+
+    assert not [url for url in asked if "echarts" in url]
+
+
+def test_the_numbers_of_curves_are_there_as_a_table(site: "Site", page: Any) -> None:
+    chart = open_chart(page, site.url, "curves")
+
+    chart.locator("summary").click()
+
+    assert chart.locator("tbody tr").count() == JOBS
+    assert chart.locator("tbody tr", has_text="stopped early").count() == JOBS // 6 - 1
+
+
+def test_pointing_at_a_curve_names_its_training_job(site: "Site", page: Any) -> None:
+    chart = open_chart(page, site.url, "curves")
+    over = chart.locator(".u-over")
+    box = over.bounding_box()
+
+    over.hover(position={"x": box["width"] * 0.99, "y": box["height"] * 0.75})
+
+    chart.locator(".told a").wait_for(timeout=PATIENCE_MS)
+    assert re.fullmatch(r"\d+: tune-.* after 5 reports", chart.locator(".told").inner_text())
+
+
+def test_a_new_report_is_drawn_without_reloading_and_the_table_stays_open(site: "Site", page: Any) -> None:
+    chart = open_chart(page, site.url, "curves")
+    chart.locator("summary").click()
+    running = chart.locator("tbody tr", has_text=a_child(JOBS).name).locator("td")
+
+    site.report(a_child(JOBS), 0.125, 0.0625)
+
+    running.nth(5).filter(has_text="0.0625").wait_for(timeout=PATIENCE_MS)
+    assert running.nth(1).inner_text() == "7"
+
+
+def test_the_filter_picks_rows(site: "Site", page: Any) -> None:
+    page.goto(site.url, timeout=PATIENCE_MS)
+
+    page.get_by_label("Status").select_option("Early")
+    page.get_by_role("button", name="Show").click()
+    page.wait_for_url("**status=Early**", timeout=PATIENCE_MS)
+
+    assert page.locator("section[aria-labelledby=children] tbody tr").count() == JOBS // 6 - 1
+
+
+def test_what_is_half_written_in_the_filter_is_not_lost(site: "Site", page: Any) -> None:
+    page.goto(site.url, timeout=PATIENCE_MS)
+    field = page.get_by_label("Name")
+
+    field.press_sequentially("tune-0", delay=700)
+
+    assert field.input_value() == "tune-0"
+
+
+def test_an_opened_copy_stays_open_while_the_page_is_live(site: "Site", page: Any) -> None:
+    page.goto(site.url, timeout=PATIENCE_MS)
+    page.locator("#as-boto3 summary").click()
+    page.evaluate("document.addEventListener('luthier:shown', () => (document.documentElement.id = 'again'))")
+
+    page.locator("html#again").wait_for(state="attached", timeout=PATIENCE_MS)
+
+    assert page.locator("#boto3-text").is_visible()
+
+
+def test_tuning_jobs_beside_each_other_fit_and_draw_their_lines(site: "Site", page: Any, complaints: list[str]) -> None:
+    page.goto(f"{site.origin}/ui/compare?job=us-east-1/tune", timeout=PATIENCE_MS)
+
+    assert page.locator("polyline.course").count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert complaints == []
