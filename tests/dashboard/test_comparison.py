@@ -57,8 +57,8 @@ def test_the_best_is_the_highest_where_it_is_to_be() -> None:
 def test_lines_share_their_axes_and_end_with_their_last_training_job() -> None:
     long, short = compared(a_family(*[0.5] * 20), a_family(*[0.5] * 10)).courses
 
-    assert corners(long.points)[-1][0] == pytest.approx(LEFT + (RIGHT - LEFT) * 19.5 / 20, abs=0.1)
-    assert corners(short.points)[-1][0] == pytest.approx(LEFT + (RIGHT - LEFT) * 9.5 / 20, abs=0.1)
+    assert corners(long.points)[-1][0] == pytest.approx(LEFT + (RIGHT - LEFT), abs=0.1)
+    assert corners(short.points)[-1][0] == pytest.approx(LEFT + (RIGHT - LEFT) * 10 / 20, abs=0.1)
     assert corners(long.points)[0] == corners(short.points)[0]
 
 

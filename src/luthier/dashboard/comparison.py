@@ -96,11 +96,11 @@ def _line(steps: _Steps, length: int, last: int, upward: Axis) -> str:
             path.append((_across(ordinal, last), path[-1][1]))
         path.append((_across(ordinal, last), _height(upward, value)))
     if path:
-        path.append((_across(length, last), path[-1][1]))
+        path.append((_across(length + 0.5, last), path[-1][1]))  # half a place on: one training job is a line too
     return " ".join(f"{x},{y}" for x, y in path)
 
 
-def _across(ordinal: int, last: int) -> float:
+def _across(ordinal: float, last: int) -> float:
     return round(LEFT + (RIGHT - LEFT) * (ordinal - 0.5) / last, 1)
 
 
