@@ -262,6 +262,25 @@ def test_a_stamp_tells_that_a_training_job_has_changed(store: Store, tuning: Tun
     assert store.training_jobs.stamps([tuning.arn]) == {tuning.arn: (2, 3)}
 
 
+def test_stamps_rise_with_every_write_and_come_by_ordinal(store: Store, tuning: TuningJob) -> None:
+    second, first = a_training_job(2), a_training_job(1)
+    store.training_jobs.add_children(tuning, [second, first])
+    store.training_jobs.take_in(second, [MetricPoint(name="loss", value=0.5, at=1.0, sequence=1)])
+
+    found = store.training_jobs.stamps_of(tuning.arn)
+
+    assert list(found.items()) == [(first.arn, (first.created_at, 1)), (second.arn, (second.created_at, 2))]
+
+
+def test_several_training_jobs_are_found_at_once_but_for_those_that_are_not_there(
+    store: Store, tuning: TuningJob
+) -> None:
+    store.training_jobs.add_children(tuning, [a_training_job(1), a_training_job(2)])
+    strangers = [a_training_job(number, name=f"none-{number}").arn for number in range(1200)]
+
+    assert store.training_jobs.several([*strangers, a_training_job(2).arn]) == [a_training_job(2)]
+
+
 def test_taking_in_writes_the_next_version_and_the_points(store: Store, tuning: TuningJob) -> None:
     child = _with_children(store, tuning, 1)[0]
     seen = replace(
