@@ -448,6 +448,7 @@ def test_a_tuning_job_shows_what_has_been_learned(site: "Site") -> None:
 
     assert section.index("eta") < section.index("max_depth")
     assert section.count('class="plot slice"') == 3
+    assert section.count('class="plot slice surface"') == 3
     assert "It rests on 12 training jobs with an objective." in section
 
 

@@ -24,7 +24,8 @@ function summary(numbers) {
   if (curves.length === 0) return `No training job has reported ${metric} yet.`;
   const early = curves.filter((each) => each.early).length;
   const shownOf = curves.length < of ? `${curves.length} of ${of} training jobs: the best, the newest, those stopped early.` : "";
-  return `${shownOf} ${early} stopped early. Point at a curve for its name; press it to open the training job.`.trim();
+  const earlyOnes = early > 0 ? ` ${early} stopped early.` : "";
+  return `${shownOf}${earlyOnes} Point at a curve for its name; press it to open the training job.`.trim();
 }
 
 function aligned(curves) {
