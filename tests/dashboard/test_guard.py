@@ -46,7 +46,18 @@ def test_every_answer_keeps_the_browser_from_anything_foreign(site: "Site", path
     )
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
-    assert headers["cache-control"] == "no-store"
+
+
+def test_a_page_is_never_kept(site: "Site") -> None:
+    assert site.get("/").headers["cache-control"] == "no-store"
+
+
+def test_a_script_is_kept_and_asked_for_again(site: "Site") -> None:
+    """A big one is not sent with every page."""
+    headers = site.get("/static/live.js").headers
+
+    assert headers["cache-control"] == "no-cache"
+    assert headers["etag"]
 
 
 def test_where_visitors_sign_in_any_host_will_do(closed_site: "Site") -> None:

@@ -27,6 +27,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+ASKED_AGAIN = {"Cache-Control": "no-cache"}  # scripts and styles: kept, and asked whether they are still the same
 REFUSAL = (
     "Luthier shows its pages only under this machine's own address, so that no other web site can read them.\n"
     "Open http://127.0.0.1:PORT/ (or localhost), or start Luthier with the setting `host` being the name or address "
@@ -48,9 +49,10 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_protected(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                MutableHeaders(scope=message).update(HEADERS | (ASKED_AGAIN if is_static else {}))
             await send(message)
 
+        is_static = scope["path"].startswith("/static/")
         host = named_host([value for name, value in scope["headers"] if name == b"host"])
         is_ours = host is not None and (self._hosts is None or host in self._hosts or is_loopback(host))
         app = self._app if is_ours else PlainTextResponse(REFUSAL, 403)
