@@ -89,7 +89,7 @@ def test_kinship_is_guessed_before_the_own_task_has_observations() -> None:
 def test_own_observations_are_looked_at_first() -> None:
     tasks, z = np.repeat([0.0, 1.0], [40, 200]), noise(240)
 
-    chosen = looked_at(tasks, z)
+    chosen = looked_at(tasks, z, FITTED)
 
     assert chosen.sum() == FITTED
     assert chosen[:40].all()
@@ -98,7 +98,7 @@ def test_own_observations_are_looked_at_first() -> None:
 def test_many_own_ones_leave_half_of_the_places_to_others() -> None:
     tasks, z = np.repeat([0.0, 1.0], [200, 200]), noise(400)
 
-    chosen = looked_at(tasks, z)
+    chosen = looked_at(tasks, z, FITTED)
 
     assert chosen.sum() == FITTED
     assert chosen[:200].sum() == FITTED // 2
@@ -107,4 +107,4 @@ def test_many_own_ones_leave_half_of_the_places_to_others() -> None:
 def test_places_that_others_do_not_need_are_the_own_ones() -> None:
     tasks, z = np.repeat([0.0, 1.0], [200, 10]), noise(210)
 
-    assert looked_at(tasks, z)[:200].sum() == FITTED - 10
+    assert looked_at(tasks, z, FITTED)[:200].sum() == FITTED - 10

@@ -8,7 +8,7 @@ import numpy as np
 from luthier.records.search_space import Assignment, IntegerRange, SearchSpace
 from luthier.records.trial import Trial
 from luthier.strategies.bayesian import Bayesian
-from luthier.strategies.bayesian.tasks import DOUBT, TRUST, Observations, model_of, observe, trust
+from luthier.strategies.bayesian.tasks import DOUBT, MODELLED, TRUST, Observations, model_of, observe, trust
 from luthier.strategies.encoding import Encoding
 from strategies.spaces import PLANE, best, branin, over
 
@@ -161,3 +161,16 @@ def test_what_parents_tried_may_be_run_again_once_nothing_else_is_left() -> None
     depths = [int(point["depth"]) for point in points]
     assert sorted(depths[:2]) == [5, 6]
     assert sorted(depths) == [1, 2, 3, 4, 5, 6]
+
+
+def test_of_very_many_trials_the_best_and_a_sample_are_modelled() -> None:
+    """A model's cost is cubic in what it is made of."""
+    values = rng().permutation(MODELLED + 500).astype(float)
+    trials = [over({"x": -5.0 + 15.0 * (value / 2500.0), "y": 1.0}, value) for value in values.tolist()]
+
+    seen = observe(ENCODING, trials)
+
+    assert seen is not None
+    assert len(seen.U) == len(seen.z) == len(seen.tasks) == MODELLED
+    assert (seen.z < np.median(seen.z)).sum() == MODELLED // 2
+    assert seen.U[np.argmin(seen.z)][0] == ENCODING.encode([trials[int(np.argmin(values))].assignment])[0][0]

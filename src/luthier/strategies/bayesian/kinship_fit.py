@@ -40,7 +40,7 @@ def fit_together(U: Array, tasks: Array, z: Array, is_category: Mask, weight: fl
     Every task up to the last has observations, the own one perhaps none. *weight* is that of the trend.
     """
     d, others = U.shape[1], int(tasks.max())
-    chosen = looked_at(tasks, z)
+    chosen = looked_at(tasks, z, FITTED)
     theta, _, _ = fmin_l_bfgs_b(
         KinshipEvidence(U[chosen], tasks[chosen], z[chosen], is_category, weight, others),
         np.concatenate([first_guess(d), np.full(others + 1, _LOADING_MEAN), [0.0]]),
@@ -54,13 +54,13 @@ def fit_together(U: Array, tasks: Array, z: Array, is_category: Mask, weight: fl
     return believed, Kinship(theta[d + 2 : -1], float(np.exp(theta[-1])))
 
 
-def looked_at(tasks: Array, z: Array) -> Mask:
-    """Choose at most `FITTED` observations, own ones first; half of them are others' where there are enough."""
+def looked_at(tasks: Array, z: Array, count: int) -> Mask:
+    """Choose at most *count* observations, own ones first; half of them are others' where there are enough."""
     chosen = np.zeros(len(z), dtype=bool)
     own, others = np.flatnonzero(tasks == OWN), np.flatnonzero(tasks != OWN)
-    own = own[telling(z[own], max(FITTED // 2, FITTED - len(others)))]
+    own = own[telling(z[own], max(count // 2, count - len(others)))]
     chosen[own] = True
-    chosen[others[telling(z[others], FITTED - len(own))]] = True
+    chosen[others[telling(z[others], count - len(own))]] = True
     return chosen
 
 

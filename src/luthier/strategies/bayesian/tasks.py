@@ -28,11 +28,14 @@ from luthier.strategies.bayesian.evidence import fit
 from luthier.strategies.bayesian.gaussian_process import GaussianProcess
 from luthier.strategies.bayesian.kernel import Mask
 from luthier.strategies.bayesian.kinship import OWN, is_own
-from luthier.strategies.bayesian.kinship_fit import fit_together
+from luthier.strategies.bayesian.kinship_fit import fit_together, looked_at
 from luthier.strategies.bayesian.targets import half_rank
 from luthier.strategies.bayesian.trend import TREND
 from luthier.strategies.encoding import Encoding
 from luthier.strategies.scale import Array
+
+MODELLED = 2000
+"""Observations that a model is made of: of more, the better ones and a sample of the others. The cost is cubic."""
 
 TRUST, DOUBT = 2.0, -1.0
 """τ in the beginning, and in the end."""
@@ -64,7 +67,11 @@ def observe(encoding: Encoding, over: Sequence[Trial]) -> Observations | None:
         if warped is not None:
             z[places] = warped
             has_contrast = True
-    return Observations(encoding.encode(trial.assignment for trial in over), tasks, z) if has_contrast else None
+    if not has_contrast:
+        return None
+    chosen = np.flatnonzero(looked_at(tasks, z, MODELLED)).tolist()
+    U = encoding.encode(over[place].assignment for place in chosen)
+    return Observations(U, tasks[chosen], z[chosen])
 
 
 def model_of(encoding: Encoding, seen: Observations) -> GaussianProcess:
