@@ -7,7 +7,7 @@ import pytest
 from luthier.records.status import TrainingStatus, TuningStatus
 from luthier.records.training_job import TrainingJob
 from luthier.records.tuning_job import TuningJob
-from luthier.tuning.outlook import pace, time_left
+from luthier.tuning.outlook import runs_of, time_left
 from things import a_training_job, a_tuning_job
 
 OVER = TrainingStatus.COMPLETED
@@ -19,7 +19,7 @@ def a_job(**limits: int) -> TuningJob:
 
 
 def left(children: list[TrainingJob], now: float = NOW, **limits: int) -> float | None:
-    return time_left(a_job(**limits), pace(children), now)
+    return time_left(a_job(**limits), runs_of(children), now)
 
 
 def ended(ordinal: int, lasted: float, status: TrainingStatus = OVER, **changes: Any) -> TrainingJob:
@@ -60,11 +60,11 @@ def test_the_tuning_jobs_own_limit_bounds_it() -> None:
 
 @pytest.mark.parametrize("status", [each for each in TuningStatus if each is not TuningStatus.IN_PROGRESS])
 def test_one_that_is_over_or_being_stopped_has_no_estimate(status: TuningStatus) -> None:
-    assert time_left(a_tuning_job(status=status), pace([ended(1, 100.0)]), NOW) is None
+    assert time_left(a_tuning_job(status=status), runs_of([ended(1, 100.0)]), NOW) is None
 
 
 def test_one_that_has_met_a_criterion_has_no_estimate() -> None:
-    assert time_left(a_tuning_job(completing_at=1.0), pace([ended(1, 100.0)]), NOW) is None
+    assert time_left(a_tuning_job(completing_at=1.0), runs_of([ended(1, 100.0)]), NOW) is None
 
 
 def test_a_clock_that_went_back_makes_no_time_negative() -> None:

@@ -1,14 +1,9 @@
-"""Training jobs as a forecast sees them, from what the API describes and from rows (pure)."""
+"""Training jobs as a forecast sees them, from what the API describes (pure)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from luthier.records.status import TuningStatus
-from luthier.records.training_job import TrainingJob
-from luthier.tuning.completion import not_improving
-from luthier.tuning.forecast import Forecast, Rules, Run, forecast, past
-from luthier.tuning.history import History
-from luthier.tuning.trials import was_lost
+from luthier.tuning.forecast import Rules, Run
 
 Description = Mapping[str, Any]  # an answer of the API, as boto3 gives it
 
@@ -43,36 +38,6 @@ def rules_of(job: Description) -> Rules:
         patience=criteria.get("BestObjectiveNotImproving", {}).get("MaxNumberOfTrainingJobsNotImproving"),
         completes_on_convergence=convergence == "Enabled",
         not_improving=job["TuningJobCompletionDetails"]["NumberOfTrainingJobsObjectiveNotImproving"],
-    )
-
-
-def stored_forecast(history: History, now: float) -> Forecast:
-    """Foresee the end of a stored tuning job; of one that is over or to stop, say only what it has used."""
-    runs = tuple(_stored(child) for child in history.children)
-    if history.job.status is not TuningStatus.IN_PROGRESS:
-        return past(runs, now)
-    asked = history.job.specification
-    rules = Rules(
-        created_at=history.job.created_at,
-        max_jobs=asked.max_jobs,
-        max_parallel=asked.max_parallel,
-        max_runtime_s=asked.max_runtime_s,
-        has_target=asked.target is not None,
-        patience=asked.patience,
-        completes_on_convergence=asked.completes_on_convergence,
-        not_improving=not_improving(history.job, history.children, history.finals),
-    )
-    return forecast(rules, runs, now)
-
-
-def _stored(child: TrainingJob) -> Run:
-    return Run(
-        created_at=child.created_at,
-        started_at=child.started_at,
-        ended_at=child.ended_at,
-        is_lost=was_lost(child),
-        instance_type=child.definition.instance_type,
-        instances=child.definition.instance_count,
     )
 
 

@@ -14,7 +14,8 @@ from luthier.dashboard.tuning_view import Standing, lasted
 from luthier.records.names import TuningJobArn
 from luthier.records.tuning_job import TuningJob
 from luthier.store.engine import Store
-from luthier.tuning.outlook import Pace, pace, time_left
+from luthier.tuning.forecast import Run
+from luthier.tuning.outlook import runs_of, time_left
 from luthier.tuning.progress import Progress, objective_values, progress
 
 MOST = 500
@@ -35,7 +36,7 @@ class Line:
 class _Counted:
     stamp: Stamp
     progress: Progress
-    pace: Pace
+    runs: tuple[Run, ...]
 
 
 class Standings:
@@ -54,7 +55,7 @@ class Standings:
         return [
             Line(
                 standing=Standing(job=job, progress=known[job.arn].progress, duration_s=lasted(job, now)),
-                left_s=time_left(job, known[job.arn].pace, now),
+                left_s=time_left(job, known[job.arn].runs, now),
             )
             for job in jobs
         ]
@@ -79,7 +80,7 @@ class Standings:
             children = families[job.arn]
             values = objective_values(job.specification, children, finals)
             seen = progress(job.specification, children, values)
-            counted[job.arn] = _Counted(stamp=stamps[job.arn], progress=seen, pace=pace(children))
+            counted[job.arn] = _Counted(stamp=stamps[job.arn], progress=seen, runs=runs_of(children))
         with self._lock:
             self._counted.update(counted)
             while len(self._counted) > MOST:

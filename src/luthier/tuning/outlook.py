@@ -1,50 +1,48 @@
-"""
-How long a tuning job will go on: a simple estimate from the training jobs that have ended (pure).
-
-    mean   = mean of (ended - created) over the training jobs that are over
-    work   = mean * (training jobs to come) + sum of max(0, mean - age) over those that run
-    left   = work / (how many run at a time), and no longer than MaxRuntimeInSeconds allows
-
-It knows nothing of early stopping to come, of completion criteria, or of training jobs that wait for a place longer
-than those before them did.
-"""
+"""How a stored tuning job will go on: its rows, shown to `forecast` as that sees them (pure)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from luthier.records.status import TuningStatus
 from luthier.records.training_job import TrainingJob
 from luthier.records.tuning_job import TuningJob
+from luthier.tuning.forecast import Forecast, Rules, Run, forecast, past
+from luthier.tuning.trials import was_lost
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
-    """What an estimate is made of, as long as no training job changes."""
-
-    mean_s: float | None  # of a training job; None: none has ended
-    created: tuple[float, ...]  # when those that run were created
-    counted: int  # training jobs that use up MaxNumberOfTrainingJobs
-
-
-def pace(children: Sequence[TrainingJob]) -> Pace:
-    """Look at how long training jobs have taken."""
-    lasted = [max(0.0, job.ended_at - job.created_at) for job in children if job.ended_at is not None]
-    return Pace(
-        mean_s=sum(lasted) / len(lasted) if lasted else None,
-        created=tuple(job.created_at for job in children if not job.status.is_over),
-        counted=sum(not job.is_retryable for job in children),
+def runs_of(children: Sequence[TrainingJob]) -> tuple[Run, ...]:
+    """Show training jobs as far as time goes."""
+    return tuple(
+        Run(
+            created_at=child.created_at,
+            started_at=child.started_at,
+            ended_at=child.ended_at,
+            is_lost=was_lost(child),
+            instance_type=child.definition.instance_type,
+            instances=child.definition.instance_count,
+        )
+        for child in children
     )
 
 
-def time_left(job: TuningJob, seen: Pace, now: float) -> float | None:
+def outlook(job: TuningJob, runs: Sequence[Run], not_improving: int, now: float) -> Forecast:
+    """Foresee the end of *job*, *not_improving* of its training jobs being the last in a row; else what it has used."""
+    if job.status is not TuningStatus.IN_PROGRESS:
+        return past(runs, now)
+    asked = job.specification
+    rules = Rules(
+        created_at=job.created_at,
+        max_jobs=asked.max_jobs,
+        max_parallel=asked.max_parallel,
+        max_runtime_s=asked.max_runtime_s,
+        has_target=asked.target is not None,
+        patience=asked.patience,
+        completes_on_convergence=asked.completes_on_convergence,
+        not_improving=not_improving,
+    )
+    return forecast(rules, runs, now)
+
+
+def time_left(job: TuningJob, runs: Sequence[Run], now: float) -> float | None:
     """Estimate the seconds until *job* is over; None where nothing is known, or where it is over or being ended."""
-    if job.status is not TuningStatus.IN_PROGRESS or job.completing_at is not None or seen.mean_s is None:
-        return None
-    specification = job.specification
-    to_come = max(0, specification.max_jobs - seen.counted)
-    going_on = [max(0.0, seen.mean_s - (now - created)) for created in seen.created]
-    at_a_time = max(1, min(specification.max_parallel, to_come + len(going_on)))
-    left = (seen.mean_s * to_come + sum(going_on)) / at_a_time
-    if specification.max_runtime_s is None:
-        return left
-    return min(left, max(0.0, job.created_at + specification.max_runtime_s - now))
+    ends_at = outlook(job, runs, 0, now).ends_at if job.completing_at is None else None
+    return None if ends_at is None else max(0.0, ends_at - now)

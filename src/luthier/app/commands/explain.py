@@ -18,7 +18,6 @@ from luthier.app.commands.completion import tuning_jobs
 from luthier.app.commands.keys import Account, DataFolder
 from luthier.app.explain_view import document, explanation
 from luthier.app.prices_file import read_prices
-from luthier.app.runs import stored_forecast
 from luthier.app.server import STRATEGIES
 from luthier.app.stored_job import Region, stored_job
 from luthier.records.portrait import Portrait
@@ -29,8 +28,10 @@ from luthier.records.tuning_job import TuningJob
 from luthier.settings import SettingsError, read_settings
 from luthier.store.engine import Store
 from luthier.strategies.bayesian.portrait import portray
+from luthier.tuning.completion import not_improving
 from luthier.tuning.decisions import decisions_of, reasons_of
 from luthier.tuning.history import History, history_of
+from luthier.tuning.outlook import outlook, runs_of
 from luthier.tuning.portraits import portraits_of
 
 NOTHING_TO_TELL = 1
@@ -63,7 +64,9 @@ def explain(
 def _tell_portraits(store: Store, job: TuningJob, prices: Prices | None, *, as_json: bool) -> bool:
     found = portraits_of(store, job, portray)
     now = time.time()  # noqa: TID251  # the command line reads the clock
-    ahead = stored_forecast(history_of(store, job), now)
+    history = history_of(store, job)
+    in_a_row = not_improving(job, history.children, history.finals)
+    ahead = outlook(job, runs_of(history.children), in_a_row, now)
     if as_json:
         answer({**document(job.name, found), "Forecast": forecast_view.document(ahead, prices)}, [], as_json=True)
     else:
