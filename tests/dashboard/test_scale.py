@@ -42,5 +42,11 @@ def test_the_best_is_never_left_beyond() -> None:
     assert axis(values, keep=-1e9).low <= -1e9
 
 
+def test_ticks_of_equal_values_can_be_told_apart() -> None:
+    ticks = axis([0.24357, 0.24357], keep=0.24357).ticks
+
+    assert len({f"{tick:.5g}" for tick in ticks}) == len(ticks) > 1
+
+
 def test_equal_values_lie_in_the_middle() -> None:
     assert axis([0.5, 0.5], keep=0.5).place(0.5) == pytest.approx(0.5, abs=0.2)

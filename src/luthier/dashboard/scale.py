@@ -58,11 +58,11 @@ def _within_fences(values: Sequence[float]) -> tuple[float, float]:
 
 
 def _apart(low: float, high: float) -> tuple[float, float]:
-    """Widen a span that is too small to be drawn."""
+    """Widen a span that is too small to be drawn, so far that ticks can be told apart."""
     largest = max(abs(low), abs(high))
-    room = largest * 1e-6 if largest > _TINY else 1.0
-    if high / 2 - low / 2 > room / 2:
+    if largest > _TINY and high / 2 - low / 2 > largest * 5e-7:
         return low, high
+    room = largest * 0.05 if largest > _TINY else 1.0
     return max(low - room, -_LARGEST), min(high + room, _LARGEST)
 
 
