@@ -32,7 +32,7 @@ class ServersTogether(LoadScopeScheduling):
         return module if module.startswith(WITH_SERVERS) else nodeid
 
 
-WITH_SERVERS = ("tests/clients/", "tests/lab/")
+WITH_SERVERS = ("tests/clients/", "tests/lab/", "tests/browser/")
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ServersTogether:

@@ -3,24 +3,22 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from at_once import AtOnce
-from luthier.dashboard.gallery import Gallery
-from luthier.dashboard.pages import make_pages
+from luthier.app.keys import Key
+from luthier.records.identity import a_user
 from luthier.records.status import TrainingStatus
 from luthier.records.training_job import MetricPoint, TrainingJob
 from luthier.store.engine import Store
-from luthier.strategies.bayesian.portrait import portray
-from luthier.tuning.portraits import portraits_of
+from pages_over import pages_over
 from serving import serving
 from things import SCOPE, a_training_job, a_tuning_job
 
 JOBS = 24
+KEY = Key(access_key="AKIAOWNKEYOWNKEYOWNK", secret_key="a secret of a test", account=SCOPE.account)
 
 
 @dataclass
@@ -67,14 +65,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
     store.tuning_jobs.add(tuning)
     children = [a_child(ordinal) for ordinal in range(1, JOBS + 1)]
     assert store.training_jobs.add_children(tuning, children)
-    pages = make_pages(
-        store,
-        SCOPE.account,
-        lambda job: [("algo-1", "")],
-        gallery=Gallery(partial(portraits_of, store, paint=portray), AtOnce()),
-        hosts=[],
-        clock=lambda: 5000.0,
-    )
+    pages = pages_over(store, KEY, a_user(SCOPE.account, KEY.access_key), {}, lambda: 5000.0)
     with serving(pages) as url:
         found = Site(store, f"{url}/ui/tuning-jobs/us-east-1/tune")
         for child in children:
@@ -83,7 +74,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
     store.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # Playwright leaves an event loop running in its thread, which others cannot have
 def chromium() -> Iterator[Any]:
     playwright = pytest.importorskip("playwright.sync_api")
     program = shutil.which("chromium")

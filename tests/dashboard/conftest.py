@@ -3,28 +3,17 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
-from at_once import AtOnce
-from desk import SESSIONS, Desk
-from luthier.app.credentials import find_credential
 from luthier.app.keys import Key
-from luthier.app.server import STRATEGIES
-from luthier.dashboard.gallery import Gallery
-from luthier.dashboard.log_lines import LogPiece
-from luthier.dashboard.pages import make_pages
-from luthier.dashboard.visitors import Visitors
-from luthier.identity.visits import Visits
 from luthier.records.identity import Principal, a_user
 from luthier.records.training_job import MetricPoint, TrainingJob
 from luthier.store.engine import Store
-from luthier.strategies.bayesian.portrait import portray
-from luthier.tuning.portraits import portraits_of
+from pages_over import pages_over
 from serving import serving
 from things import SCOPE, a_tuning_job
 
@@ -122,23 +111,7 @@ def _a_site(folder: Path, local: Principal | None) -> Iterator[Site]:
     store = Store.open(f"sqlite:///{folder / 'luthier.db'}")
     found = Site(store)
     key = Key(access_key=OWN_KEY, secret_key=OWN_SECRET, account=SCOPE.account)
-    handlers = Desk(store).handlers()
-    pages = make_pages(
-        store,
-        Visitors(
-            Visits(SESSIONS),
-            find_credential(key, store, SESSIONS, declared_only=False),
-            lambda: found.now,
-            local=local,
-        ),
-        lambda call: handlers[call.service, call.operation](call),
-        lambda job: [("algo-1", found.logs.get(job.name, ""))],
-        lambda job: [LogPiece(host="algo-1", text=found.logs.get(job.name, ""), is_whole=True)],
-        strategies=STRATEGIES,
-        gallery=Gallery(partial(portraits_of, store, paint=portray), AtOnce()),
-        hosts=["tuner.example"],
-        clock=lambda: found.now,
-    )
+    pages = pages_over(store, key, local, found.logs, lambda: found.now)
     with serving(pages) as url:
         found.address = url.removeprefix("http://")
         yield found
