@@ -60,6 +60,7 @@ from luthier.tuning.portraits import portraits_of
 from luthier.tuning.reconcile import TuningController
 from luthier.wire.asgi import make_app
 from luthier.wire.passthrough import Upstream
+from luthier.wire.s3_keys import Encryption
 from luthier.wire.sigv4 import FindCredential
 from luthier.witness import Witness
 
@@ -103,12 +104,7 @@ def serve(settings: Settings, key: Key, *, with_s3: bool, door: socket.socket | 
             clock=time.time,  # noqa: TID251  # the front door reads the clock
             requests_per_second=settings.requests_per_second,
             lend=credentials_lender(store, sessions, time.time),  # noqa: TID251  # likewise
-            encryption=object_encryption(
-                store,
-                make_vault(settings, sessions),
-                LocalVault(sessions.wrapping_key()).draw,
-                time.time,  # noqa: TID251  # likewise
-            ),
+            encryption=_encryption(settings, store, sessions),
             rights=BucketRights(buckets=store.buckets, own_account=key.account, clock=time.time),  # noqa: TID251  # likewise
             watching=make_watching(settings, meters, store=store, loop=loop, cluster=cluster, upstream=upstream),
             witness=witness,
@@ -117,6 +113,11 @@ def serve(settings: Settings, key: Key, *, with_s3: bool, door: socket.socket | 
         loop.start()
         stack.callback(loop.stop)
         _answer(app, doors)
+
+
+def _encryption(settings: Settings, store: Store, sessions: Sessions) -> Encryption:
+    draw = LocalVault(sessions.wrapping_key()).draw
+    return object_encryption(store, make_vault(settings, sessions), draw, time.time)  # noqa: TID251  # likewise
 
 
 def _answer(app: ASGIApp, doors: list[socket.socket]) -> None:
