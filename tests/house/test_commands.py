@@ -15,6 +15,7 @@ WITHOUT_JSON = {
     "serve": "likewise",
     "demo": "what it prints is the program's",
     "completion": "what it prints is a shell's",
+    "export": "what it prints is the table, or the request",
 }
 
 

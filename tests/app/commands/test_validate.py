@@ -157,5 +157,8 @@ def test_a_server_is_asked_for_the_input_and_its_database_for_names(tmp_path: Pa
         luthier.wait_for("MyTuningJob")  # its training jobs would outlive the server
 
     assert 'No S3 objects found under S3 URL "s3://data/xgboost/train"' in absent.output
-    assert present.output == "CreateHyperParameterTuningJob would be accepted.\n"
+    assert present.output.splitlines() == [
+        "CreateHyperParameterTuningJob would be accepted.",
+        "At most: 240 of ml.c4.2xlarge instance hours",
+    ]
     assert "ResourceInUse" in taken.output

@@ -8,7 +8,7 @@ one transaction, or not at all.
 import json
 import sys
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,6 +16,7 @@ from typing import Annotated, Any
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
+from luthier.app.commands.answer import AsJson, answer
 from luthier.app.commands.keys import Account, DataFolder, chosen_account, prepared
 from luthier.app.imports import Site, request_with, take_in
 from luthier.dashboard.wording import printable
@@ -40,6 +41,15 @@ Definition = Annotated[
 ]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a tuning job is to be, as the options have it."""
+
+    account: str | None
+    region: str | None
+    data_folder: Path | None
+
+
 @app.command("csv")
 def import_csv(
     file: Annotated[Path, typer.Argument(help="A table, a run in each row; - for stdin.")],
@@ -54,12 +64,14 @@ def import_csv(
     account: Account = None,
     region: Region = None,
     data_folder: DataFolder = None,
+    as_json: AsJson = False,
 ) -> None:
     """Import a table of runs."""
     layout = table.Layout(objective=objective, chosen=tuple(parameter or ()), began=began, ended=ended)
     runs = table.read_table(_bytes(file), layout)
     history = _history(runs, metric or objective, _kind(direction), definition)
-    _import(_named(history, name), f"csv {file.name}", account, region, data_folder)
+    place = Place(account=account, region=region, data_folder=data_folder)
+    _import(_named(history, name), f"csv {file.name}", place, as_json=as_json)
 
 
 @app.command("mlflow")
@@ -73,11 +85,13 @@ def import_mlflow(
     account: Account = None,
     region: Region = None,
     data_folder: DataFolder = None,
+    as_json: AsJson = False,
 ) -> None:
     """Import the runs of an MLflow experiment."""
     runs = table.read_table(_bytes(file), table.mlflow(objective))
     history = _history(runs, metric or objective, _kind(direction), definition)
-    _import(_named(history, name), f"mlflow {file.name}", account, region, data_folder)
+    place = Place(account=account, region=region, data_folder=data_folder)
+    _import(_named(history, name), f"mlflow {file.name}", place, as_json=as_json)
 
 
 @app.command("optuna")
@@ -91,6 +105,7 @@ def import_optuna(
     account: Account = None,
     region: Region = None,
     data_folder: DataFolder = None,
+    as_json: AsJson = False,
 ) -> None:
     """Import a study of Optuna, from its storage (with Optuna installed) or from a table."""
     if "://" in source:
@@ -100,7 +115,8 @@ def import_optuna(
             raise SettingsError("--direction: a table does not say which way is better; give minimize or maximize")
         runs = table.read_table(_bytes(Path(source)), table.OPTUNA)
         history = _history(runs, metric, _kind(direction), definition)
-    _import(_named(history, name), f"optuna {study_name or Path(source).name}", account, region, data_folder)
+    place = Place(account=account, region=region, data_folder=data_folder)
+    _import(_named(history, name), f"optuna {study_name or Path(source).name}", place, as_json=as_json)
 
 
 @app.command("sagemaker")
@@ -115,6 +131,7 @@ def import_sagemaker(
     account: Account = None,
     region: Region = None,
     data_folder: DataFolder = None,
+    as_json: AsJson = False,
 ) -> None:
     """Import a tuning job of SageMaker's, from what its API tells."""
     if bool(files) == bool(from_aws):
@@ -122,15 +139,17 @@ def import_sagemaker(
     documents = _from_aws(from_aws) if from_aws else [_json(file) for file in files or ()]
     history = sagemaker.read_tuning_job(documents)
     asked = name or str(history.request["HyperParameterTuningJobName"])
-    _import(_named(history, asked), "sagemaker", account, region, data_folder)
+    place = Place(account=account, region=region, data_folder=data_folder)
+    _import(_named(history, asked), "sagemaker", place, as_json=as_json)
 
 
-def _import(history: History, origin: str, account: str | None, region: str | None, data_folder: Path | None) -> None:
-    settings = prepared(data_folder)
-    whose = chosen_account(settings, account)
-    site = Site(settings=settings, account=whose, region=region or settings.region, origin=origin)
+def _import(history: History, origin: str, place: Place, *, as_json: bool) -> None:
+    settings = prepared(place.data_folder)
+    whose = chosen_account(settings, place.account)
+    site = Site(settings=settings, account=whose, region=place.region or settings.region, origin=origin)
     arn = take_in(site, history, time.time())  # noqa: TID251  # the command line reads the clock
-    typer.echo(f"{arn} has {len(history.runs)} training jobs")
+    document = {"HyperParameterTuningJobArn": arn, "training_jobs": len(history.runs)}
+    answer(document, [f"{arn} has {len(history.runs)} training jobs"], as_json=as_json)
 
 
 def _named(history: History, name: str) -> History:
