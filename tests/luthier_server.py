@@ -14,6 +14,10 @@ from typing import Any
 
 import boto3
 
+from luthier.algorithms.catalogue import CatalogueEntry, add_image
+from luthier.app.keys import exports, read_key
+from luthier.settings import Settings, read_settings
+
 PATIENCE_S = 90.0
 OVER = ("Completed", "Failed", "Stopped")
 CLEAN = ("PATH", "HOME", "LANG", "TMPDIR")
@@ -44,12 +48,8 @@ class Luthier:
         with (self.folder.parent / "server.log").open("ab") as log:
             self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
         until(self._answers, "the server does not start; see server.log")
-        shown = subprocess.check_output(
-            [sys.executable, "-m", "luthier.cli", "env", "--data-folder", str(self.folder), "--port", str(self.port)],
-            env=environment,
-            text=True,
-        )
-        self.variables = dict(line.removeprefix("export ").split("=", 1) for line in shown.splitlines())
+        settings = self._settings(environment)
+        self.variables = dict(exports(settings, read_key(settings)))  # what `luthier env` prints
 
     def kill(self) -> None:
         """End the server as a power cut would."""
@@ -73,8 +73,8 @@ class Luthier:
 
     def add_image(self, pattern: str, *command: str, code: Path) -> None:
         """Put a training program into the catalogue."""
-        arguments = ["images", "add", pattern, "--code", str(code), "--data-folder", str(self.folder), "--", *command]
-        subprocess.check_call([sys.executable, "-m", "luthier.cli", *arguments], stdout=subprocess.DEVNULL)
+        entry = CatalogueEntry(pattern=pattern, command=command, code=str(code.absolute()))
+        add_image(self._settings({}).catalogue, entry)
 
     def wait_for(self, name: str) -> dict[str, Any]:
         """Wait until a tuning job is over, and describe it."""
@@ -92,6 +92,9 @@ class Luthier:
         """List all training jobs of a tuning job."""
         pages = self.client("sagemaker").get_paginator("list_training_jobs_for_hyper_parameter_tuning_job")
         return list(pages.paginate(HyperParameterTuningJobName=name).build_full_result()["TrainingJobSummaries"])
+
+    def _settings(self, environment: dict[str, str]) -> Settings:
+        return read_settings(environment, data_folder=self.folder, port=self.port)
 
     def _answers(self) -> bool:
         assert self.process is not None
