@@ -61,6 +61,7 @@ def test_the_numbers_of_curves_are_there_as_a_table(site: "Site", page: Any) -> 
 
     chart.locator("summary").click()
 
+    chart.locator("tbody tr").nth(JOBS - 1).wait_for(timeout=PATIENCE_MS)
     assert chart.locator("tbody tr").count() == JOBS
     assert chart.locator("tbody tr", has_text="stopped early").count() == JOBS // 6 - 1
 
