@@ -1,6 +1,7 @@
 """The SageMaker Python SDK, version 3, unmodified, in an environment of its own."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,6 +64,30 @@ def test_the_source_code_of_a_model_trainer_is_tuned(recording: Luthier, tmp_pat
     assert seen["greeting"].startswith("/tmp/environment/")
 
 
+def test_hyperband_is_configured_by_the_sdks_own_classes(recording: Luthier, tmp_path: Path) -> None:
+    told = tell(recording, "sdk3", "sdk_v3.py", "hyperband", tmp_path)
+
+    given, inferred = (told[name]["HyperParameterTuningJobConfig"] for name in ("v3-hyperband", "v3-epochs"))
+    assert {told[name]["HyperParameterTuningJobStatus"] for name in ("v3-hyperband", "v3-epochs")} == {"Completed"}
+    assert [given["Strategy"], inferred["Strategy"]] == ["Hyperband", "Hyperband"]
+    assert given["StrategyConfig"] == {"HyperbandStrategyConfig": {"MinResource": 1, "MaxResource": 3}}
+    assert "StrategyConfig" not in inferred
+    assert "MaxResource parameter is not provided and could not be inferred" in told["refusal"]
+
+
+def test_a_warm_start_names_its_parent_and_the_best_of_both(recording: Luthier, tmp_path: Path) -> None:
+    told = tell(recording, "sdk3", "sdk_v3.py", "warm_start", tmp_path)
+
+    parent, child = told["v3-parent"], told["v3-warm"]
+    assert child["WarmStartConfig"] == {
+        "ParentHyperParameterTuningJobs": [{"HyperParameterTuningJobName": "v3-parent"}],
+        "WarmStartType": "IdenticalDataAndAlgorithm",
+    }
+    assert objective(child["OverallBestTrainingJob"]) == min(
+        objective(each["BestTrainingJob"]) for each in (parent, child)
+    )
+
+
 def test_resources_are_found_listed_and_deleted(recording: Luthier, tmp_path: Path) -> None:
     told = tell(recording, "sdk3", "sdk_v3.py", "resources", tmp_path)
 
@@ -70,3 +95,7 @@ def test_resources_are_found_listed_and_deleted(recording: Luthier, tmp_path: Pa
     assert len(told["children"]) == 3
     assert told["left"] == []
     assert told["child"] == told["children"][0]
+
+
+def objective(summary: Any) -> float:
+    return float(summary["FinalHyperParameterTuningJobObjectiveMetric"]["Value"])

@@ -11,6 +11,12 @@ from sagemaker.core import image_uris
 from sagemaker.core.helper.session_helper import Session
 from sagemaker.core.parameter import CategoricalParameter, ContinuousParameter, IntegerParameter
 from sagemaker.core.resources import HyperParameterTuningJob, TrainingJob
+from sagemaker.core.shapes import (
+    HyperbandStrategyConfig,
+    HyperParameterTuningJobStrategyConfig,
+    HyperParameterTuningJobWarmStartConfig,
+    ParentHyperParameterTuningJob,
+)
 from sagemaker.core.training.configs import Compute, InputData, SourceCode
 from sagemaker.train import ModelTrainer
 from sagemaker.train.tuner import HyperparameterTuner
@@ -126,6 +132,37 @@ def tune_source_code():
     return {"status": made.describe().hyper_parameter_tuning_job_status, "best": made.best_training_job()}
 
 
+def described(name):
+    return boto3.client("sagemaker").describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=name)
+
+
+def hyperband():
+    one = session()
+    bounds = HyperbandStrategyConfig(min_resource=1, max_resource=3)
+    config = HyperParameterTuningJobStrategyConfig(hyperband_strategy_config=bounds)
+    tuner(one, strategy="Hyperband", strategy_config=config).tune(inputs(one), wait=True, job_name="v3-hyperband")
+    counted = trainer(one, hyperparameters={"epochs": "3"})
+    tuner(one, model_trainer=counted, strategy="Hyperband").tune(inputs(one), wait=True, job_name="v3-epochs")
+    try:
+        tuner(one, strategy="Hyperband").tune(inputs(one), wait=True, job_name="v3-lacking")
+        refusal = ""
+    except ClientError as error:
+        refusal = str(error)
+    return {"refusal": refusal, **{each: described(each) for each in ("v3-hyperband", "v3-epochs")}}
+
+
+def warm_start():
+    """The SDK's helpers name a member that their class does not have, so the configuration is the caller's."""
+    one = session()
+    tuner(one).tune(inputs(one), wait=True, job_name="v3-parent")
+    config = HyperParameterTuningJobWarmStartConfig(
+        warm_start_type="IdenticalDataAndAlgorithm",
+        parent_hyper_parameter_tuning_jobs=[ParentHyperParameterTuningJob(hyper_parameter_tuning_job_name="v3-parent")],
+    )
+    tuner(one, warm_start_config=config).tune(inputs(one), wait=True, job_name="v3-warm")
+    return {each: described(each) for each in ("v3-parent", "v3-warm")}
+
+
 def resources():
     one = session()
     made = tuner(one)
@@ -138,7 +175,7 @@ def resources():
     return {"names": names, "children": children, "left": left, "child": TrainingJob.get(children[0]).training_job_name}
 
 
-STORIES = [tune, stop, train, source_code, tune_source_code, resources]
+STORIES = [tune, stop, train, source_code, tune_source_code, hyperband, warm_start, resources]
 
 if __name__ == "__main__":
     story = {each.__name__: each for each in STORIES}[sys.argv[1]]
