@@ -50,7 +50,7 @@ def _judged(options: argparse.Namespace, curves: Iterable[Curves]) -> dict[str, 
     for seed, each in enumerate(curves):
         for rule in options.rules:
             stops = RULES[rule](each.observed.shape[1])
-            judged[rule].append(measure(stops, each, options.jobs, np.random.default_rng(seed)))
+            judged[rule].append(measure(stops, each, options.jobs, np.random.default_rng(seed), options.workers))
     return judged
 
 
@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rules", type=partial(str.split, sep=","), default=list(RULES))
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--jobs", type=int, default=60)
+    parser.add_argument("--workers", type=int, default=1, help="training jobs at a time")
     return parser
 
 

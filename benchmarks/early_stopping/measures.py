@@ -33,13 +33,13 @@ class Measures:
     equal: float
 
 
-def measure(stops: Stops, curves: Curves, jobs: int, rng: np.random.Generator) -> Measures:
-    """Judge one rule over one tuning job of *jobs* training jobs."""
+def measure(stops: Stops, curves: Curves, jobs: int, rng: np.random.Generator, workers: int = 1) -> Measures:
+    """Judge one rule over one tuning job of *jobs* training jobs, *workers* at a time."""
     T = curves.observed.shape[1]
-    played = replay(stops, curves, jobs)
+    played = replay(stops, curves, jobs, workers=workers)
     best, all_ran = _best(curves, played), _best(curves, Played(lengths=(T,) * jobs))
     budget = FULL * T
-    at_budget = _best(curves, replay(stops, curves, len(curves.observed), budget))
+    at_budget = _best(curves, replay(stops, curves, len(curves.observed), budget, workers))
     optimum = float(curves.truth.min())
     least = _LEAST * (max(optimum, 1.0) if curves.in_percent else float(np.ptp(curves.truth[:, -1])))
     ends = curves.truth.min(axis=1)

@@ -1,4 +1,4 @@
-"""A tuning job over curves that are known: one training job after the other, each stopped when a rule says so."""
+"""A tuning job over known curves: training jobs start as others end, and each is stopped when a rule says so."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from luthier.records.trial import Trial
 
 Array = npt.NDArray[np.float64]
 Stops = Callable[[Sequence[Trial]], bool]
-"""Whether a rule stops the last of some trials, the only one that is open."""
+"""Whether a rule stops the last of some trials, which is open; others may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -34,25 +34,34 @@ class Played:
         return sum(self.lengths)
 
 
-def replay(stops: Stops, curves: Curves, jobs: int, budget: int | None = None) -> Played:
-    """Run *jobs* training jobs, or as many as there are until *budget* reports are spent."""
-    trials: list[Trial] = []
+def replay(stops: Stops, curves: Curves, jobs: int, budget: int | None = None, workers: int = 1) -> Played:
+    """
+    Run *jobs* training jobs, or as many as there are until *budget* reports are spent, *workers* at a time.
+
+    All that run report once in turn; who has just reported is judged.
+    """
+    reports = curves.observed[:jobs].tolist()
     left = budget if budget is not None else curves.observed.size
-    for reports in curves.observed[:jobs].tolist():
-        length = _length(stops, trials, tuple(reports[: max(left, 0)]))
-        if not length:
-            break
-        left -= length
-        trials.append(_over(reports[:length], is_cut_short=length < len(reports)))
-    return Played(lengths=tuple(len(trial.curve) for trial in trials))
+    lengths: list[int] = []
+    running: list[int] = []
+    over: list[Trial] = []
+    while left and (running or len(lengths) < len(reports)):
+        started = range(len(lengths), min(len(lengths) + workers - len(running), len(reports)))
+        running += started
+        lengths += [0] * len(started)
+        for job in running[:left]:
+            lengths[job] += 1
+            left -= 1
+            others = [_trial(reports[each], lengths[each], is_open=True) for each in running if each != job]
+            trial = _trial(reports[job], lengths[job], is_open=True)
+            if lengths[job] == len(reports[job]) or (left and stops([*over, *others, trial])):
+                running.remove(job)
+                over.append(_trial(reports[job], lengths[job], is_open=False))
+    return Played(lengths=tuple(length for length in lengths if length))
 
 
-def _length(stops: Stops, trials: Sequence[Trial], reports: tuple[float, ...]) -> int:
-    for length in range(1, len(reports)):
-        if stops([*trials, Trial(assignment={}, is_open=True, curve=reports[:length])]):
-            return length
-    return len(reports)
-
-
-def _over(reports: Sequence[float], *, is_cut_short: bool) -> Trial:
-    return Trial(assignment={}, is_open=False, curve=tuple(reports), value=reports[-1], is_cut_short=is_cut_short)
+def _trial(reports: Sequence[float], length: int, *, is_open: bool) -> Trial:
+    is_cut_short = not is_open and length < len(reports)
+    value = None if is_open else reports[length - 1]
+    curve = tuple(reports[:length])
+    return Trial(assignment={}, is_open=is_open, curve=curve, value=value, is_cut_short=is_cut_short)

@@ -20,12 +20,17 @@ from luthier.records.tuning_job import Resource
 from luthier.strategies.early_stopping import Rule
 from luthier.strategies.early_stopping.median_rule import documented
 from luthier.strategies.early_stopping.prediction_rule import predicted
+from luthier.strategies.early_stopping.verdict import Verdict
 from luthier.strategies.hyperband.halving import halved
 from luthier.strategies.hyperband.rungs import ETA, rungs_of
 
 
 def _of(rule: Rule) -> Callable[[int], Stops]:
-    return lambda _: lambda trials: bool(rule(trials))
+    return lambda _: lambda trials: _stops_last(rule(trials), trials)
+
+
+def _stops_last(verdicts: Sequence[Verdict], trials: Sequence[Trial]) -> bool:
+    return any(verdict.place == len(trials) - 1 for verdict in verdicts)
 
 
 def _halving(reports: int) -> Stops:
@@ -40,7 +45,7 @@ def _halving(reports: int) -> Stops:
 
 
 def _hyperband(reports: int) -> Stops:
-    return lambda trials: bool(halved(trials, _resource(reports)))
+    return lambda trials: _stops_last(halved(trials, _resource(reports)), trials)
 
 
 def _resource(reports: int) -> Resource:
