@@ -9,7 +9,7 @@ from at_once import AtOnce
 from desk import SESSIONS, Desk
 from luthier.app.credentials import find_credential
 from luthier.app.keys import Key
-from luthier.app.server import STRATEGIES
+from luthier.app.searches import STRATEGIES
 from luthier.dashboard.gallery import Gallery
 from luthier.dashboard.log_lines import LogPiece
 from luthier.dashboard.pages import make_pages

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
+from luthier.app.commands.deferred import Deferred
 from luthier.cli import app
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/commands.md").read_text(encoding="utf-8")
@@ -19,16 +20,33 @@ WITHOUT_JSON = {
 }
 
 
+def deferred(group: Any, above: str = "") -> Iterator[tuple[str, Deferred]]:
+    """Give every command that is loaded when it is asked for, with its name as it is typed."""
+    for name, command in getattr(group, "commands", {}).items():
+        if isinstance(command, Deferred):
+            yield f"{above}{name}", command
+            yield from deferred(command.load(), f"{above}{name} ")
+
+
 def commands(group: Any, above: str = "") -> Iterator[tuple[str, Any]]:
     """Give every command with its name as it is typed."""
     for name, command in group.commands.items():
-        if hasattr(command, "commands"):
-            yield from commands(command, f"{above}{name} ")
+        loaded = command.load() if isinstance(command, Deferred) else command
+        if hasattr(loaded, "commands"):
+            yield from commands(loaded, f"{above}{name} ")
         else:
-            yield f"{above}{name}", command
+            yield f"{above}{name}", loaded
 
 
+DEFERRED = dict(deferred(get_command(app)))
 COMMANDS = dict(commands(get_command(app)))
+
+
+@pytest.mark.parametrize("name", sorted(DEFERRED))
+def test_the_list_of_commands_says_of_each_what_its_own_help_says(name: str) -> None:
+    own, _, _ = DEFERRED[name].load().help.partition("\n\n")
+
+    assert DEFERRED[name].help == own.replace("\n", " ")
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))

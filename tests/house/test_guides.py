@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 import typer
 
+from luthier.app.commands.deferred import Deferred
 from luthier.cli import app
 
 ROOT = Path(__file__).parents[2]
@@ -71,6 +72,8 @@ def test_every_command_and_option_exists(typed: str) -> None:
             return
         assert name in command.commands, f"no command {name!r}"
         command = command.commands[name]
+        if isinstance(command, Deferred):
+            command = command.load()
     before = words[: words.index("--")] if "--" in words else words
     unknown = [word for word in before if re.match(r"--?[a-z]", word) and word.partition("=")[0] not in opts(command)]
 

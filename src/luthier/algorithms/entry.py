@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from luthier.records.algorithm import MetricDefinition
+from luthier.records.correctable import CorrectableError
 from luthier.records.search_space import NumericRange
 
 
-class CatalogueError(Exception):
+class CatalogueError(CorrectableError):
     """The catalogue cannot be read, or an image of it cannot be run; the message names it and says what to do."""
 
 

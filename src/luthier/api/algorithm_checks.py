@@ -9,7 +9,6 @@ Amazon SageMaker API Reference.
 from collections.abc import Collection, Mapping, Sequence
 
 from luthier.api.algorithm_hyperparameters import takes, values_of
-from luthier.api.defaults import OBJECTIVE_HYPERPARAMETER
 from luthier.api.members import text
 from luthier.records.algorithm_resource import (
     HyperparameterType,
@@ -19,6 +18,7 @@ from luthier.records.algorithm_resource import (
 )
 from luthier.records.call import ApiError, validation_error
 from luthier.records.json_value import JsonObject
+from luthier.records.names import OBJECTIVE_HYPERPARAMETER
 from luthier.records.search_space import CategoricalRange, ContinuousRange, IntegerRange, ParameterRange, SearchSpace
 from luthier.records.tuning_job import Objective
 

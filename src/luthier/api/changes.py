@@ -13,7 +13,7 @@ AWS: "Run a Warm Start Hyperparameter Tuning Job", Amazon SageMaker Developer Gu
 static, and red made blue, as two changes each.
 """
 
-from luthier.api.defaults import OBJECTIVE_HYPERPARAMETER
+from luthier.records.names import OBJECTIVE_HYPERPARAMETER
 from luthier.records.search_space import CategoricalRange
 from luthier.records.tuning_job import TuningDefinition
 

@@ -1,6 +1,5 @@
 """What only SageMaker knows to be wrong with a tuning job: the rules that the service model cannot express."""
 
-from luthier.api.defaults import OBJECTIVE_HYPERPARAMETER
 from luthier.api.definition_checks import check_definition, check_resources
 from luthier.api.definitions import CONFIG, ONE, SEVERAL, GivenDefinition, definitions_of, told_of
 from luthier.api.grid import GRID, check_grid_ranges
@@ -9,6 +8,7 @@ from luthier.api.members import structure, structures, text, text_map
 from luthier.api.several_definitions import check_several
 from luthier.records.call import Call, validation_error
 from luthier.records.json_value import JsonObject
+from luthier.records.names import OBJECTIVE_HYPERPARAMETER
 
 HYPERPARAMETERS = 100  # static, tunable and added, together
 RANGE_KINDS = ("IntegerParameterRanges", "ContinuousParameterRanges", "CategoricalParameterRanges")

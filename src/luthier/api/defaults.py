@@ -12,8 +12,7 @@ from luthier.api.members import structure, structures, text
 from luthier.api.training_definition import completed_definition, completed_resources
 from luthier.records.algorithm import MetricDefinition
 from luthier.records.json_value import JsonObject
-
-OBJECTIVE_HYPERPARAMETER = "_tuning_objective_metric"
+from luthier.records.names import OBJECTIVE_HYPERPARAMETER
 
 
 def completed(given: JsonObject, metrics: Sequence[Sequence[MetricDefinition]]) -> JsonObject:

@@ -18,13 +18,12 @@ HyperParameterTuningJobWarmStartConfig, Amazon SageMaker API Reference.
 from collections.abc import Mapping, Sequence
 
 from luthier.api.changes import changes_of_static
-from luthier.api.defaults import OBJECTIVE_HYPERPARAMETER
 from luthier.api.definitions import ONE, SEVERAL
 from luthier.api.desk import Desk
 from luthier.api.members import structure, structures, text
 from luthier.records.call import ApiError, Call, validation_error
 from luthier.records.json_value import JsonObject, JsonValue
-from luthier.records.names import tuning_job_arn
+from luthier.records.names import OBJECTIVE_HYPERPARAMETER, tuning_job_arn
 from luthier.records.search_space import CategoricalRange, IntegerRange, ParameterRange
 from luthier.records.tuning_job import TuningDefinition, TuningJob, TuningSpecification, WarmStart, WarmStartType
 

@@ -12,8 +12,8 @@ from luthier.app.commands.keys import opened
 from luthier.app.containers import catalogue_of
 from luthier.app.key_vault import make_vault
 from luthier.app.keys import obtain_sessions
+from luthier.app.quotas import limits_of
 from luthier.app.role_objects import objects_in_roles
-from luthier.app.server import limits_of
 from luthier.clusters.encrypted_volume import trouble
 from luthier.clusters.logs import TrainingLogs
 from luthier.dashboard.wording import printable

@@ -16,7 +16,6 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from luthier.api import Desk, operations
-from luthier.api.limits import Limits
 from luthier.api.operations import Operation
 from luthier.app.bucket_rights import BucketRights
 from luthier.app.capacity import capacity_of
@@ -26,7 +25,9 @@ from luthier.app.job_credentials import credentials_lender, token_maker
 from luthier.app.key_vault import make_vault
 from luthier.app.keys import Key, obtain_sessions
 from luthier.app.object_keys import object_encryption
+from luthier.app.quotas import limits_of
 from luthier.app.role_objects import objects_in_roles
+from luthier.app.searches import STOPPING_RULES, STRATEGIES
 from luthier.app.watching import announcers, make_watching, witnesses
 from luthier.clusters.encrypted_volume import trouble
 from luthier.clusters.local import LocalCluster
@@ -47,14 +48,7 @@ from luthier.records.json_value import JsonObject
 from luthier.runtimes.vpc_file import read_vpc
 from luthier.settings import Settings, SettingsError
 from luthier.store.engine import Store
-from luthier.strategies import Strategy
-from luthier.strategies.bayesian import Bayesian
 from luthier.strategies.bayesian.portrait import portray
-from luthier.strategies.early_stopping import Rule
-from luthier.strategies.early_stopping.median_rule import documented
-from luthier.strategies.early_stopping.prediction_rule import predicted
-from luthier.strategies.grid import Grid
-from luthier.strategies.random import Random
 from luthier.training.reconcile import TrainingController
 from luthier.tuning.portraits import portraits_of
 from luthier.tuning.reconcile import TuningController
@@ -65,14 +59,6 @@ from luthier.wire.sigv4 import FindCredential
 from luthier.witness import Witness
 
 WILDCARDS = ("0.0.0.0", "::")  # noqa: S104  # who listens there listens everywhere
-
-STOPPING_RULES: Mapping[str, Rule] = {"predict": predicted, "median": documented}
-STRATEGIES: Mapping[str, Strategy] = {
-    "Bayesian": Bayesian(),
-    "Grid": Grid(),
-    "Hyperband": Bayesian(),  # it differs in which training jobs go on: see `luthier.strategies.hyperband`
-    "Random": Random(),
-}
 
 
 def serve(settings: Settings, key: Key, *, with_s3: bool, door: socket.socket | None = None) -> None:
@@ -196,19 +182,6 @@ def make_desk(settings: Settings, store: Store, loop: Loop, sessions: Sessions) 
         limits=limits_of(settings),
         capacity=capacity_of(settings),
         volume_trouble=trouble,
-    )
-
-
-def limits_of(settings: Settings) -> Limits:
-    """Give the quotas, and what is allowed beyond AWS's rules."""
-    return Limits(
-        max_training_jobs=settings.max_training_jobs_per_tuning_job,
-        max_parallel_training_jobs=settings.max_parallel_training_jobs,
-        max_tuning_jobs=settings.max_concurrent_tuning_jobs,
-        max_instances=settings.max_instances_per_type,
-        allows_single_values=settings.allow_single_value_ranges,
-        allows_metrics_without_pattern=settings.allow_metrics_without_pattern,
-        allows_small_spaces=settings.allow_small_spaces,
     )
 
 

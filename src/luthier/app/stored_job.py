@@ -3,17 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from luthier.app.commands.keys import chosen_account, opened
 from luthier.records.names import Scope, tuning_job_arn
 from luthier.records.tuning_job import TuningJob
 from luthier.settings import SettingsError, read_settings
 from luthier.store.engine import Store
-
-Region = Annotated[str | None, typer.Option(help="The tuning job's region [that of `luthier env`].")]
 
 
 @contextmanager

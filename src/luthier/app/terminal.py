@@ -1,6 +1,5 @@
-"""What `luthier up` and `luthier watch` show in a terminal."""
+"""What `luthier watch` shows in a terminal."""
 
-import logging
 import shlex
 import time
 from collections.abc import Callable, Iterator
@@ -10,56 +9,22 @@ from typing import Any
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 from rich.console import Console
 from rich.live import Live
-from rich.text import Text
 
 from luthier.app.commands.answer import answer
-from luthier.app.containers import runtime_of
-from luthier.app.keys import Key, exports
+from luthier.app.keys import Key
 from luthier.app.own_client import no_answer, own_client
 from luthier.app.prices_file import read_prices
 from luthier.app.runs import runs_of
+from luthier.app.saying import say
 from luthier.app.watch_view import Look, best_so_far, clean, line, screen
 from luthier.records.prices import Prices
-from luthier.runtimes.choice import RuntimeMissingError
-from luthier.settings import Settings, SettingsError
+from luthier.settings import Settings
 
-log = logging.getLogger(__name__)
-
-DEFAULTS = Settings()
 EXIT_CODES = {"Completed": 0, "Failed": 1, "Stopped": 3}
 UNKNOWN, INTERRUPTED = 2, 130
 PAUSE_S = 1.0
 NEWEST = 12  # training jobs in the table
 COUNTERS = ("TrainingJobStatusCounters", "ObjectiveStatusCounters")
-
-
-def announce(settings: Settings, key: Key, is_new: bool, console: Console) -> None:
-    """
-    Say where the server is and how to use it; on the first start, show the key. A quiet console has the log say it.
-
-    Raises SettingsError if the runtime that the settings demand does not work here.
-    """
-    _say(console, "Luthier", "bold")
-    _say(console, f"  address      {settings.url}")
-    _say(console, f"  web page     {settings.url}/")
-    _say(console, f"  data folder  {settings.data_folder}")
-    if is_new:
-        _say(console, "A new access key has been made. Point AWS clients here with:")
-        for name, value in exports(settings, key).items():
-            _say(console, f"  export {name}={value}")
-        _say(console, f"or, in any terminal: {_env_command(settings)}")
-    else:
-        _say(console, f"Point AWS clients here with: {_env_command(settings)}")
-    try:
-        _, warning = runtime_of(settings)
-    except RuntimeMissingError as error:
-        raise SettingsError(f"runtime: {error}") from error
-    if warning is not None:
-        _say(console, f"Warning: {warning}", "bold yellow")
-    if console.quiet:  # where machines read, the log says it, without the key
-        log.info("the server starts at %s", settings.url)
-        if warning is not None:
-            log.warning(warning)
 
 
 def watch_tuning_job(settings: Settings, key: Key, name: str, console: Console, *, as_json: bool = False) -> int:
@@ -75,7 +40,7 @@ def watch_tuning_job(settings: Settings, key: Key, name: str, console: Console, 
         client = own_client(settings, key, "sagemaker")
         return follow(client, name, console, lambda: time.sleep(PAUSE_S), show, read_prices(settings))
     except (ConnectionError, HTTPClientError):
-        _say(console, no_answer(settings), "red")
+        say(console, no_answer(settings), "red")
         return UNKNOWN
 
 
@@ -98,10 +63,10 @@ def follow(
     try:
         last = show(_looks(client, name, pause, prices), console)
     except ClientError as error:
-        _say(console, clean(error.response["Error"]["Message"]), "red")
+        say(console, clean(error.response["Error"]["Message"]), "red")
         return UNKNOWN
     except KeyboardInterrupt:
-        _say(console, f"The tuning job goes on; follow it again with: luthier watch {shlex.quote(name)}")
+        say(console, f"The tuning job goes on; follow it again with: luthier watch {shlex.quote(name)}")
         return INTERRUPTED
     return EXIT_CODES[last.status]
 
@@ -123,7 +88,7 @@ def _in_lines(looks: Iterator[Look], console: Console) -> Look:
     shown = ""
     for look in looks:
         if (now := line(look)) != shown:
-            _say(console, now)
+            say(console, now)
             shown = now
     return look
 
@@ -160,20 +125,3 @@ def _children(client: Any, name: str) -> list[dict[str, Any]]:
         HyperParameterTuningJobName=name, SortBy="CreationTime", PaginationConfig={"PageSize": 100}
     )
     return list(pages.build_full_result()["TrainingJobSummaries"])
-
-
-def _env_command(settings: Settings) -> str:
-    """Say how to set the variables: with the options that lead `luthier env` to this very server."""
-    options = []
-    if settings.data_folder != DEFAULTS.data_folder.expanduser():
-        options += ["--data-folder", str(settings.data_folder)]
-    if settings.host != DEFAULTS.host:
-        options += ["--host", settings.host]
-    if settings.port != DEFAULTS.port:
-        options += ["--port", str(settings.port)]
-    return f'eval "$({shlex.join(["luthier", "env", *options])})"'
-
-
-def _say(console: Console, text: str, style: str = "") -> None:
-    """Print text as it is, long lines unbroken so that they can be copied."""
-    console.print(Text(text, style=style), soft_wrap=True)

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from luthier.records.correctable import CorrectableError
 from luthier.records.json_value import JsonObject
 from luthier.records.status import TrainingStatus, TuningStatus
 
 
-class HistoryError(Exception):
+class HistoryError(CorrectableError):
     """What was given is no history; the message says where, by the row or the member, and what to do."""
 
 

@@ -19,13 +19,13 @@ from typing import Annotated, Any
 import typer
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
-from luthier.api.defaults import OBJECTIVE_HYPERPARAMETER
-from luthier.app.commands.keys import DataFolder
+from luthier.app.commands.options import DataFolder, ServerPort
 from luthier.app.keys import read_key
 from luthier.app.own_client import no_answer, own_client
 from luthier.dashboard.wording import printable
 from luthier.lab.extras import extra
 from luthier.lab.tables import COLUMNS, Row, rows, summaries
+from luthier.records.names import OBJECTIVE_HYPERPARAMETER
 from luthier.settings import SettingsError, read_settings
 
 _ONE, _SEVERAL = "TrainingJobDefinition", "TrainingJobDefinitions"
@@ -47,7 +47,7 @@ def export(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file [stdout].")] = None,
     region: Annotated[str | None, typer.Option(help="Its region [that of `luthier env`].")] = None,
     data_folder: DataFolder = None,
-    port: Annotated[int | None, typer.Option(help="Port of the server [8710].")] = None,
+    port: ServerPort = None,
 ) -> None:
     """Give a tuning job away: its training jobs as a table, or its definition as JSON."""
     if form not in FORMS:

@@ -20,6 +20,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from luthier.records.correctable import CorrectableError
+
 PATIENCE_S = 30.0  # for the first answer
 FLAGS = (
     "--config=",  # no configuration of the user's
@@ -33,7 +35,7 @@ FLAGS = (
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
-class ObjectServerError(Exception):
+class ObjectServerError(CorrectableError):
     """The embedded S3 server does not start; the message says why."""
 
 

@@ -10,6 +10,9 @@ TrainingJobArn = NewType("TrainingJobArn", str)
 AlgorithmName = NewType("AlgorithmName", str)
 AlgorithmArn = NewType("AlgorithmArn", str)
 
+OBJECTIVE_HYPERPARAMETER = "_tuning_objective_metric"
+"""What a training job is told the name of its objective metric as."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from luthier.records.algorithm import Algorithm
+from luthier.records.correctable import CorrectableError
 from luthier.runtimes import Enclosure, HostGroup, Layer, Runtime
 from luthier.runtimes.bubblewrap import Bubblewrap
 from luthier.runtimes.peer_network import USER_NAMESPACES
@@ -15,7 +16,7 @@ _TRUE = Algorithm(image="probe", command=("/usr/bin/true",))
 _PROBE_S = 10.0
 
 
-class RuntimeMissingError(Exception):
+class RuntimeMissingError(CorrectableError):
     """The runtime that was asked for does not work here; the message says why, and what to do."""
 
 

@@ -17,12 +17,13 @@ from pathlib import Path
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
+from luthier.records.correctable import CorrectableError
 from luthier.toml_file import replace_text
 
 SUBNETS, SECURITY_GROUPS = "subnets", "security_groups"
 
 
-class VpcError(Exception):
+class VpcError(CorrectableError):
     """The file cannot be understood or written; the message names it and says what to do."""
 
 

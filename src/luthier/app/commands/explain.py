@@ -15,11 +15,11 @@ from rich.text import Text
 from luthier.app import decisions_view, forecast_view
 from luthier.app.commands.answer import AsJson, answer
 from luthier.app.commands.completion import tuning_jobs
-from luthier.app.commands.keys import Account, DataFolder
+from luthier.app.commands.options import Account, DataFolder, Region
 from luthier.app.explain_view import document, explanation
 from luthier.app.prices_file import read_prices
-from luthier.app.server import STRATEGIES
-from luthier.app.stored_job import Region, stored_job
+from luthier.app.searches import STRATEGIES
+from luthier.app.stored_job import stored_job
 from luthier.records.portrait import Portrait
 from luthier.records.prices import Prices
 from luthier.records.status import TuningStatus

@@ -9,14 +9,13 @@ import typer
 
 from luthier.algorithms.catalogue import Catalogue, CatalogueEntry, CatalogueError, add_image, add_script_image
 from luthier.app.commands.answer import AsJson, answer
+from luthier.app.commands.options import DataFolder
 from luthier.app.containers import names_in_engine
 from luthier.settings import Settings, read_settings
 
 app = typer.Typer(
     help="The image catalogue: what stands on this machine for which training image.", no_args_is_help=True
 )
-
-DataFolder = Annotated[Path | None, typer.Option(help="State, embedded S3, logs and keys [~/.luthier].")]
 
 
 @app.command("list")

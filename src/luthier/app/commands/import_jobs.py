@@ -17,7 +17,8 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from luthier.app.commands.answer import AsJson, answer
-from luthier.app.commands.keys import Account, DataFolder, chosen_account, prepared
+from luthier.app.commands.keys import chosen_account, prepared
+from luthier.app.commands.options import Account, DataFolder, Region
 from luthier.app.imports import Site, request_with, take_in
 from luthier.dashboard.wording import printable
 from luthier.histories import sagemaker, study, table
@@ -32,7 +33,6 @@ MOST_BYTES = 64 << 20  # of a file
 KINDS = {"minimize": "Minimize", "maximize": "Maximize"}
 
 Name = Annotated[str, typer.Option("--name", help="What the tuning job is to be called.")]
-Region = Annotated[str | None, typer.Option(help="The tuning job's region [that of `luthier env`].")]
 Direction = Annotated[str, typer.Option(help="minimize or maximize.")]
 Metric = Annotated[str | None, typer.Option(help="What the objective metric is called [as it is there].")]
 Definition = Annotated[

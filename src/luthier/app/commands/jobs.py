@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from luthier.app.commands.answer import AsJson, answer
-from luthier.app.commands.keys import DataFolder
+from luthier.app.commands.options import DataFolder, ServerPort
 from luthier.app.keys import read_key
 from luthier.app.own_client import no_answer, own_client
 from luthier.app.watch_view import STYLES, budget, clean, objective, over
@@ -28,7 +28,7 @@ def list_jobs(
     as_json: AsJson = False,
     region: Annotated[str | None, typer.Option(help="Their region [that of `luthier env`].")] = None,
     data_folder: DataFolder = None,
-    port: Annotated[int | None, typer.Option(help="Port of the server [8710].")] = None,
+    port: ServerPort = None,
 ) -> None:
     """List tuning jobs with their progress and their best objectives."""
     settings = read_settings(data_folder=data_folder, port=port, region=region)

@@ -17,16 +17,23 @@ from typing import Annotated
 import typer
 
 from luthier.app.commands.answer import AsJson, answer
+from luthier.app.commands.deferred import Place, group_of
+from luthier.app.commands.options import Account, DataFolder
 from luthier.app.keys import Key, draw_access_key, exports, obtain_key, obtain_sessions, read_key
 from luthier.records.identity import USER, AccessKey
 from luthier.settings import Settings, SettingsError, read_settings
 from luthier.store.engine import Store
 
-app = typer.Typer(help="Access keys: who may call, and for which account.", no_args_is_help=True)
+KMS = Place(
+    module="luthier.app.commands.kms_keys",
+    name="app",
+    help="KMS keys: what artifacts are encrypted with, and who may use it.",
+)
+app = typer.Typer(
+    cls=group_of({"kms": KMS}), help="Access keys: who may call, and for which account.", no_args_is_help=True
+)
 
 COLUMNS = ("access_key", "account", "user", "secret_key")
-DataFolder = Annotated[Path | None, typer.Option(help="State, embedded S3, logs and keys [~/.luthier].")]
-Account = Annotated[str | None, typer.Option(help="The account, 12 digits [that of `luthier env`].")]
 
 
 @app.command()

@@ -14,7 +14,8 @@ from uuid import uuid4
 import typer
 
 from luthier.app.commands.answer import AsJson, answer
-from luthier.app.commands.keys import Account, DataFolder, chosen_account, opened, prepared
+from luthier.app.commands.keys import chosen_account, opened, prepared
+from luthier.app.commands.options import Account, DataFolder
 from luthier.app.key_vault import aws_vault
 from luthier.app.keys import obtain_sessions
 from luthier.identity.key_rights import principal_arn

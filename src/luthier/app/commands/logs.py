@@ -10,7 +10,7 @@ import typer
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
 from luthier.app.commands.completion import training_jobs
-from luthier.app.commands.keys import DataFolder
+from luthier.app.commands.options import DataFolder, ServerPort
 from luthier.app.keys import read_key
 from luthier.app.own_client import no_answer, own_client
 from luthier.dashboard.wording import printable
@@ -27,7 +27,7 @@ def show_log(
     as_json: Annotated[bool, typer.Option("--json", help="Print each line as a JSON document of one line.")] = False,
     region: Annotated[str | None, typer.Option(help="Its region [that of `luthier env`].")] = None,
     data_folder: DataFolder = None,
-    port: Annotated[int | None, typer.Option(help="Port of the server [8710].")] = None,
+    port: ServerPort = None,
 ) -> None:
     """Print the log of a training job; of several hosts, each line with its host's name."""
     settings = read_settings(data_folder=data_folder, port=port, region=region)

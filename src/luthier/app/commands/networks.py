@@ -1,11 +1,11 @@
 """The commands `luthier networks`: which networks of the container engine a VpcConfig stands for."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from luthier.app.commands.answer import AsJson, answer
+from luthier.app.commands.options import DataFolder
 from luthier.runtimes.vpc_file import map_to_networks, read_vpc
 from luthier.settings import read_settings
 
@@ -13,8 +13,6 @@ app = typer.Typer(
     help="Virtual private clouds: which networks of the container engine stand for subnets and security groups.",
     no_args_is_help=True,
 )
-
-DataFolder = Annotated[Path | None, typer.Option(help="State, embedded S3, logs and keys [~/.luthier].")]
 
 
 @app.command("list")

@@ -12,10 +12,10 @@ from rich.progress import track
 
 from luthier.app.commands.answer import AsJson, answer
 from luthier.app.commands.completion import tuning_jobs
-from luthier.app.commands.keys import Account, DataFolder
+from luthier.app.commands.options import Account, DataFolder, Region
 from luthier.app.replay_view import document, is_reproduced, report
-from luthier.app.server import STRATEGIES
-from luthier.app.stored_job import Region, stored_job
+from luthier.app.searches import STRATEGIES
+from luthier.app.stored_job import stored_job
 from luthier.tuning.history import history_of
 from luthier.tuning.provenance import provenance
 from luthier.tuning.replay import replay

@@ -12,7 +12,8 @@ from typing import Annotated
 import typer
 
 from luthier.app.commands.answer import AsJson, answer
-from luthier.app.commands.keys import Account, DataFolder, chosen_account, opened, prepared
+from luthier.app.commands.keys import chosen_account, opened, prepared
+from luthier.app.commands.options import Account, DataFolder
 from luthier.records.identity import Role, role_arn, role_at
 from luthier.settings import SettingsError
 

@@ -28,8 +28,8 @@ from luthier.app.containers import catalogue_of
 from luthier.app.key_vault import make_vault
 from luthier.app.keys import FILE, Key, obtain_sessions, read_key
 from luthier.app.prices_file import read_prices
+from luthier.app.quotas import limits_of
 from luthier.app.role_objects import objects_in_roles
-from luthier.app.server import limits_of
 from luthier.app.validation import SERVICE, Finding, Question, guess_operation, validate
 from luthier.clusters.encrypted_volume import trouble
 from luthier.clusters.logs import TrainingLogs
