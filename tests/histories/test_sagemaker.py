@@ -108,3 +108,30 @@ def test_documents_that_are_not_all_of_one_tuning_job_are_refused(documents: lis
         read_tuning_job(documents)
 
     assert said in str(caught.value)
+
+
+def series(**changes: Any) -> dict[str, Any]:
+    points = [{"Timestamp": f"2026-05-01T10:0{minute}:00+00:00", "Average": 0.5 + minute} for minute in (2, 1)]
+    return {"TrainingJobName": "churn-001", "Datapoints": points, **changes}
+
+
+def test_data_points_of_a_training_job_are_its_curve() -> None:
+    history = read_tuning_job([described(), page(child(1), child(2)), series()])
+
+    assert [[each.value for each in run.reports] for run in history.runs] == [[1.5, 2.5], []]
+
+
+@pytest.mark.parametrize(
+    ("points", "said"),
+    [
+        ([{"Timestamp": 1, "Sum": 2}], "Datapoints of churn-001: a data point has no Timestamp or no Average"),
+        ([{"Average": 2}], "Datapoints of churn-001: a data point has no Timestamp"),
+        ([{"Timestamp": "soon", "Average": 2}], "Datapoints of churn-001: Timestamp is 'soon'"),
+        ("none", "Datapoints is not a list"),
+    ],
+)
+def test_data_points_that_are_none_are_told(points: object, said: str) -> None:
+    with pytest.raises(HistoryError) as caught:
+        read_tuning_job([described(), page(child(1), child(2)), series(Datapoints=points)])
+
+    assert said in str(caught.value)

@@ -14,7 +14,7 @@ from luthier.api.dry_run import end_dry_run
 from luthier.api.quotas import check_tuning_quotas
 from luthier.api.tags import parse_tags
 from luthier.api.tuning_jobs import name_taken, parsed_tuning_job
-from luthier.histories.history import History, Run
+from luthier.histories.history import History, Report, Run
 from luthier.records.call import ApiError, Call, validation_error
 from luthier.records.json_value import JsonObject
 from luthier.records.names import TrainingJobArn, TrainingJobName, training_job_arn
@@ -26,6 +26,7 @@ from luthier.store.errors import NameTaken
 from luthier.tuning.reconcile import new_child
 
 _BROUGHT = "Imported: it ran elsewhere."
+_EARLY = "Imported: its search had stopped it before its end."
 
 
 def import_tuning_job(desk: Desk, call: Call, history: History) -> JsonObject:
@@ -113,6 +114,7 @@ def _child(job: TuningJob, run: Run, ordinal: int) -> TrainingJob:
         ended_at=ended,
         modified_at=ended,
         failure_reason=run.failure if run.status is TrainingStatus.FAILED else None,
+        stop_reason=_EARLY if run.is_early else None,
         is_released=True,
     )
 
@@ -147,7 +149,20 @@ def _assignment(definition: TuningDefinition, run: Run) -> Assignment:
 
 
 def _points(job: TuningJob, child: TrainingJob, run: Run) -> tuple[MetricPoint, ...]:
-    if run.objective is None:
-        return ()
+    """Give what a run reported, within the time that it ran; its objective is the last, where it has one."""
     metric = job.specification.definition_of(child).objective.metric
-    return (MetricPoint(name=metric, value=run.objective, at=child.ended_at or child.created_at, sequence=1),)
+    ended = child.ended_at or child.created_at
+    reported = [(each.value, _moment(each, place / len(run.reports), child)) for place, each in enumerate(run.reports)]
+    if run.objective is not None and not (reported and reported[-1][0] == run.objective):
+        reported.append((run.objective, ended))
+    return tuple(
+        MetricPoint(name=metric, value=value, at=at, sequence=sequence)
+        for sequence, (value, at) in enumerate(reported, 1)
+    )
+
+
+def _moment(report: Report, part: float, child: TrainingJob) -> float:
+    """Say when a report was; where nobody knows, *part* of the training job's time had gone by."""
+    began, ended = child.created_at, child.ended_at or child.created_at
+    at = began + (ended - began) * part if report.at is None else report.at
+    return min(max(at, began), ended)

@@ -32,6 +32,7 @@ def asked_for(runs: Sequence[Run], *, metric: str, kind: str, ranges: Ranges | N
     return {
         "HyperParameterTuningJobConfig": {
             "Strategy": "Bayesian",
+            "TrainingJobEarlyStoppingType": "Auto" if any(run.is_early for run in runs) else "Off",
             "HyperParameterTuningJobObjective": {"Type": kind, "MetricName": metric},
             "ResourceLimits": {"MaxNumberOfTrainingJobs": len(runs), "MaxParallelTrainingJobs": 1},
             "ParameterRanges": ranges,

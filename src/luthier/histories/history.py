@@ -13,6 +13,14 @@ class HistoryError(CorrectableError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A value of the objective, as a training reported it on its way."""
+
+    value: float  # finite
+    at: float | None = None  # seconds since the epoch; None: nobody knows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """One training that somebody has run."""
 
@@ -25,6 +33,8 @@ class Run:
     name: str | None = None  # None: it has none that a training job could have
     definition: str | None = None  # the name of its training job definition, where there are several
     failure: str | None = None
+    reports: Sequence[Report] = ()  # of the objective, oldest first; (): nobody knows its curve
+    is_early: bool = False  # its search stopped it before its end, so that its objective is none of an end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

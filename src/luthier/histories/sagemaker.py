@@ -5,6 +5,8 @@ A tuning job of SageMaker, as its API tells of it: JSON documents that the AWS C
 |------------------------------------------------|------------------------------------------------------------|
 | DescribeHyperParameterTuningJob                | one                                                        |
 | ListTrainingJobsForHyperParameterTuningJob     | every page                                                 |
+| CloudWatch's GetMetricStatistics: averages of  | one for each training job whose curve is known, with its   |
+| the objective                                  | name added as TrainingJobName                              |
 
 What says how and where training jobs run is left out, but for what a warm start compares: the tuning job is over, and
 the roles, keys, networks and instances of another account mean nothing here.
@@ -13,12 +15,13 @@ the roles, keys, networks and instances of another account mean nothing here.
 import re
 from collections.abc import Mapping, Sequence
 
-from luthier.histories.history import History, HistoryError, Run
+from luthier.histories.history import History, HistoryError, Report, Run
 from luthier.histories.readings import finite, moment
 from luthier.records.json_value import JsonObject, JsonValue
 from luthier.records.status import TrainingStatus, TuningStatus
 
 CONFIG, SUMMARIES = "HyperParameterTuningJobConfig", "TrainingJobSummaries"
+OBJECTIVE, SERIES = "FinalHyperParameterTuningJobObjectiveMetric", "Datapoints"
 DEFINITION, DEFINITIONS = "TrainingJobDefinition", "TrainingJobDefinitions"
 _KEPT = (
     "DefinitionName",
@@ -46,7 +49,8 @@ def read_tuning_job(documents: Sequence[JsonValue]) -> History:
     described = descriptions[0]
     children = [child for each in told for child in _list(each, SUMMARIES)]
     status = _status(described)
-    runs = [_run(f"training job {number}", child) for number, child in enumerate(children, 1)]
+    curves = _curves([each for each in told if SERIES in each])
+    runs = [_run(f"training job {number}", child, curves) for number, child in enumerate(children, 1)]
     runs.sort(key=lambda run: run.began_at or 0.0)
     _check_whole(described, runs)
     return History(
@@ -83,7 +87,22 @@ def _check_whole(described: JsonObject, runs: Sequence[Run]) -> None:
         raise HistoryError(f"there are no {SUMMARIES}; give the pages of the tuning job's training jobs too")
 
 
-def _run(place: str, child: JsonObject) -> Run:
+def _curves(told: Sequence[JsonObject]) -> Mapping[str, Sequence[Report]]:
+    """Read the curves of training jobs, by name; raises HistoryError for data points that are none."""
+    return {_text(each, "TrainingJobName"): _curve(each) for each in told}
+
+
+def _curve(told: JsonObject) -> list[Report]:
+    place = f"{SERIES} of {_text(told, 'TrainingJobName')[:80] or 'no TrainingJobName'}"
+    found = [
+        (moment(each.get("Timestamp"), place, "Timestamp"), finite(each.get("Average"))) for each in _list(told, SERIES)
+    ]
+    if any(at is None or value is None for at, value in found):
+        raise HistoryError(f"{place}: a data point has no Timestamp or no Average; ask for Statistics=Average")
+    return [Report(value=value, at=at) for at, value in sorted(found) if value is not None]
+
+
+def _run(place: str, child: JsonObject, curves: Mapping[str, Sequence[Report]]) -> Run:
     name, word = _text(child, "TrainingJobName"), _text(child, "TrainingJobStatus")
     if not _NAME.fullmatch(name):
         raise HistoryError(f"{place}: {name[:80]!r} is no name of a training job")
@@ -91,7 +110,7 @@ def _run(place: str, child: JsonObject) -> Run:
     if status not in (TrainingStatus.COMPLETED, TrainingStatus.STOPPED, TrainingStatus.FAILED):
         raise HistoryError(f"{place}: {name} is {word[:80]!r}, and not over")
     tuned = child.get("TunedHyperParameters")
-    metric = child.get("FinalHyperParameterTuningJobObjectiveMetric")
+    metric = child.get(OBJECTIVE)
     value = metric.get("Value") if isinstance(metric, Mapping) else None
     return Run(
         place=f"{place}, {name}",
@@ -103,6 +122,7 @@ def _run(place: str, child: JsonObject) -> Run:
         name=name,
         definition=_text(child, "TrainingJobDefinitionName") or None,
         failure=_text(child, "FailureReason") or None,
+        reports=curves.get(name, ()),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from luthier.histories.asked import Ranges
-from luthier.histories.history import HistoryError, Run
+from luthier.histories.history import HistoryError, Report, Run
 from luthier.histories.table import DIVERGED, OPTUNA
 from luthier.records.json_value import JsonObject
 from luthier.records.status import TrainingStatus
@@ -21,11 +21,15 @@ _KINDS = {
 }
 
 
-def runs_of_study(study: Any) -> list[Run]:  # Any: Optuna is not there where nobody imports from it
+def runs_of_study(
+    study: Any,  # Any: Optuna is not there where nobody imports from it
+    *,
+    has_curves: bool = True,
+) -> list[Run]:
     """Give the trials that are over; raises HistoryError for a study of several objectives, and a missing value."""
     if len(study.directions) != 1:
         raise HistoryError(f"the study has {len(study.directions)} objectives; a tuning job has one")
-    runs = [_run(trial) for trial in study.trials if OPTUNA.words.get(trial.state.name)]
+    runs = [_run(trial, has_curves=has_curves) for trial in study.trials if OPTUNA.words.get(trial.state.name)]
     if not runs:
         raise HistoryError("there is no trial that is over; a history needs one at least")
     names = set(runs[0].hyperparameters)
@@ -67,12 +71,13 @@ def _range(name: str, each: Any) -> JsonObject:
     return {"Name": name, "MinValue": repr(each.low), "MaxValue": repr(each.high), "ScalingType": scaling}
 
 
-def _run(trial: Any) -> Run:
+def _run(trial: Any, *, has_curves: bool) -> Run:
     status = OPTUNA.words[trial.state.name]
     value = trial.value
     has_value = value is not None and math.isfinite(value)
     if status is None or not has_value:
         status = TrainingStatus.FAILED
+    reports = _reports(trial) if has_curves else []
     return Run(
         place=f"trial {trial.number}",
         hyperparameters={name: str(each) for name, each in trial.params.items()},
@@ -81,4 +86,12 @@ def _run(trial: Any) -> Run:
         began_at=trial.datetime_start.timestamp() if trial.datetime_start else None,
         ended_at=trial.datetime_complete.timestamp() if trial.datetime_complete else None,
         failure=DIVERGED if status is TrainingStatus.FAILED else None,
+        reports=reports,
+        is_early=status is TrainingStatus.STOPPED and bool(reports),
     )
+
+
+def _reports(trial: Any) -> list[Report]:
+    """Give the intermediate values by their steps; when they were, Optuna does not keep."""
+    by_step = sorted(trial.intermediate_values.items())
+    return [Report(value=float(value)) for _, value in by_step if math.isfinite(value)]

@@ -54,21 +54,25 @@ OPTUNA = Layout(
 )
 
 
-def mlflow(metric: str) -> Layout:
-    """Give the layout of MLflow's runs, whose objective is *metric*."""
+MLFLOW: Mapping[str, TrainingStatus | None] = {  # as of Layout.words
+    "FINISHED": TrainingStatus.COMPLETED,
+    "KILLED": TrainingStatus.STOPPED,
+    "FAILED": TrainingStatus.FAILED,
+    "RUNNING": None,
+    "SCHEDULED": None,
+}
+
+
+def mlflow(metric: str, parameters: Collection[str] = ()) -> Layout:
+    """Give the layout of MLflow's runs, whose objective is *metric*, and hyperparameters *parameters*, or all."""
     return Layout(
         objective=f"metrics.{metric}",
         prefix="params.",
+        chosen=tuple(f"params.{name}" for name in parameters),
         began="start_time",
         ended="end_time",
         status="status",
-        words={
-            "FINISHED": TrainingStatus.COMPLETED,
-            "KILLED": TrainingStatus.STOPPED,
-            "FAILED": TrainingStatus.FAILED,
-            "RUNNING": None,
-            "SCHEDULED": None,
-        },
+        words=MLFLOW,
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,14 @@ from luthier.app.imports import TAG
 from luthier.app.keys import obtain_key
 from luthier.cli import app
 from luthier.histories.history import HistoryError
-from luthier.records.names import Scope, tuning_job_arn
+from luthier.records.names import Scope, TuningJobArn, tuning_job_arn
 from luthier.records.status import TrainingStatus, TuningStatus
-from luthier.records.tuning_job import WarmStartType
+from luthier.records.tuning_job import WarmStart, WarmStartType
 from luthier.settings import Settings, SettingsError
 from luthier.store.engine import Store
+from luthier.tuning.curves import CurveShelf
 from luthier.tuning.inheritance import inherited_trials
+from luthier.tuning.parents import parents_to_learn_from
 from luthier.tuning.view import Parent
 from sample import a_request_for_several
 
@@ -267,6 +270,58 @@ def test_a_study_of_optunas_brings_its_ranges(tell: Tell, tmp_path: Path) -> Non
     assert told["BestTrainingJob"]["FinalHyperParameterTuningJobObjectiveMetric"]["Value"] == pytest.approx(
         study.best_value
     )
+
+
+def a_study_with_pruned_trials(folder: Path) -> str:
+    """Make a study of curves that fall to their rate, of which the last was pruned after two of ten steps."""
+    optuna = pytest.importorskip("optuna")
+    url = f"sqlite:///{folder}/study.db"
+    study = optuna.create_study(study_name="s", storage=url, direction="minimize")
+    for number in range(9):
+        trial = study.ask({"rate": optuna.distributions.FloatDistribution(0.0, 1.0)})
+        values = [trial.params["rate"] + 1.0 / (step + 1) for step in range(10)]
+        for step, value in enumerate(values if number < 8 else values[:2]):
+            trial.report(value, step)
+        study.tell(trial, *([values[-1]] if number < 8 else [None, optuna.trial.TrialState.PRUNED]))
+    return url
+
+
+def test_a_study_of_optunas_brings_its_curves(tell: Tell, tmp_path: Path) -> None:
+    tell("import", "optuna", a_study_with_pruned_trials(tmp_path), "--study", "s", "--name", "past")
+
+    assert [len(each) for each in curves(tmp_path, "value")] == [10] * 8 + [2]
+
+
+def test_without_curves_a_study_of_optunas_brings_its_objectives(tell: Tell, tmp_path: Path) -> None:
+    tell("import", "optuna", a_study_with_pruned_trials(tmp_path), "--study", "s", "--name", "past", "--no-curves")
+
+    assert [len(each) for each in curves(tmp_path, "value")] == [1] * 9
+
+
+def test_a_pruned_trial_is_learned_from_as_one_that_was_stopped_early(tell: Tell, tmp_path: Path) -> None:
+    tell("import", "optuna", a_study_with_pruned_trials(tmp_path), "--study", "s", "--name", "past")
+    job, children, _ = stored(tmp_path)
+    child = replace(job, specification=replace(job.specification, warm_start=warm(job.arn)), created_at=job.ended_at)
+    store = Store.open(f"sqlite:///{tmp_path}/data/luthier.db")
+
+    (parent,) = parents_to_learn_from(store, CurveShelf(), child)
+    store.close()
+
+    pruned = children[-1]
+    assert pruned.was_stopped_early
+    assert parent.finals[pruned.arn] < curves(tmp_path, "value")[-1][-1] - 0.2
+
+
+def curves(folder: Path, metric: str) -> list[list[float]]:
+    children = stored(folder)[1]
+    store = Store.open(f"sqlite:///{folder}/data/luthier.db")
+    found = store.training_jobs.curves([child.arn for child in children], metric)
+    store.close()
+    return [[point.value for point in found[child.arn]] for child in children]
+
+
+def warm(parent: TuningJobArn) -> WarmStart:
+    return WarmStart(type=WarmStartType.TRANSFER_LEARNING, parents=(parent,))
 
 
 def test_a_tuning_job_may_learn_from_an_imported_one(tell: Tell, tmp_path: Path) -> None:

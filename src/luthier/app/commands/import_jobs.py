@@ -16,14 +16,17 @@ from typing import Annotated, Any
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
+from luthier.app import mlflow_source
 from luthier.app.commands.answer import AsJson, answer
 from luthier.app.commands.keys import chosen_account, prepared
 from luthier.app.commands.options import Account, DataFolder, Region
 from luthier.app.imports import Site, request_with, take_in
+from luthier.app.sagemaker_source import read_from_aws
 from luthier.dashboard.wording import printable
 from luthier.histories import sagemaker, study, table
 from luthier.histories.asked import asked_for
 from luthier.histories.history import History, HistoryError, Run
+from luthier.histories.mlflow import Choice, read_runs
 from luthier.records.json_value import JsonObject, JsonValue
 from luthier.settings import SettingsError
 
@@ -39,6 +42,8 @@ Definition = Annotated[
     Path | None,
     typer.Option(help="A CreateHyperParameterTuningJob request whose training jobs the runs are [made from the runs]."),
 ]
+
+Curves = Annotated[bool, typer.Option("--curves/--no-curves", help="Bring what the objective was on the way.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +81,19 @@ def import_csv(
 
 @app.command("mlflow")
 def import_mlflow(
-    file: Annotated[Path, typer.Argument(help="Runs, as `mlflow experiments csv` writes them; - for stdin.")],
+    source: Annotated[
+        str,
+        typer.Argument(help="A tracking server's URL, a folder `mlruns`, or `mlflow experiments csv`; - for stdin."),
+    ],
     name: Name,
     objective: Annotated[str, typer.Option(help="The metric that is the objective.")],
     direction: Direction,
+    experiment: Annotated[str | None, typer.Option(help="The experiment's name, at a server or in a folder.")] = None,
+    under: Annotated[
+        str | None, typer.Option(help="The run in which the runs are nested, by its identifier [any].")
+    ] = None,
+    parameter: Annotated[list[str] | None, typer.Option(help="A parameter of the search [all].")] = None,
+    curves: Curves = True,
     metric: Metric = None,
     definition: Definition = None,
     account: Account = None,
@@ -88,10 +102,16 @@ def import_mlflow(
     as_json: AsJson = False,
 ) -> None:
     """Import the runs of an MLflow experiment."""
-    runs = table.read_table(_bytes(file), table.mlflow(objective))
+    choice = Choice(objective=objective, parameters=tuple(parameter or ()), under=under, has_curves=curves)
+    place = mlflow_source.place_of(source)
+    if place is None:
+        mlflow_source.check_table(experiment, choice)
+        runs = table.read_table(_bytes(Path(source)), table.mlflow(objective, choice.parameters))
+    else:
+        runs = read_runs(place.runs(experiment, choice), choice)
     history = _history(runs, metric or objective, _kind(direction), definition)
-    place = Place(account=account, region=region, data_folder=data_folder)
-    _import(_named(history, name), f"mlflow {file.name}", place, as_json=as_json)
+    where = Place(account=account, region=region, data_folder=data_folder)
+    _import(_named(history, name), f"mlflow {experiment or Path(source).name}", where, as_json=as_json)
 
 
 @app.command("optuna")
@@ -101,6 +121,7 @@ def import_optuna(
     study_name: Annotated[str | None, typer.Option("--study", help="The study, in a storage.")] = None,
     direction: Annotated[str | None, typer.Option(help="minimize or maximize [the study's].")] = None,
     metric: Annotated[str, typer.Option(help="What the objective metric is called.")] = "value",
+    curves: Curves = True,
     definition: Definition = None,
     account: Account = None,
     region: Region = None,
@@ -109,7 +130,7 @@ def import_optuna(
 ) -> None:
     """Import a study of Optuna, from its storage (with Optuna installed) or from a table."""
     if "://" in source:
-        history = _of_study(_study(source, study_name), metric, definition)
+        history = _of_study(_study(source, study_name), metric, definition, has_curves=curves)
     else:
         if direction is None:
             raise SettingsError("--direction: a table does not say which way is better; give minimize or maximize")
@@ -127,6 +148,7 @@ def import_sagemaker(
     from_aws: Annotated[
         str | None, typer.Option(help="Instead: a tuning job to read with your own credentials.")
     ] = None,
+    curves: Curves = True,
     name: Annotated[str | None, typer.Option("--name", help="What it is to be called [as there].")] = None,
     account: Account = None,
     region: Region = None,
@@ -136,8 +158,9 @@ def import_sagemaker(
     """Import a tuning job of SageMaker's, from what its API tells."""
     if bool(files) == bool(from_aws):
         raise SettingsError("give either files or --from-aws")
-    documents = _from_aws(from_aws) if from_aws else [_json(file) for file in files or ()]
-    history = sagemaker.read_tuning_job(documents)
+    documents = _from_aws(from_aws, has_curves=curves) if from_aws else [_json(file) for file in files or ()]
+    told = sagemaker.read_tuning_job(documents)
+    history = told if curves else replace(told, runs=[replace(run, reports=()) for run in told.runs])
     asked = name or str(history.request["HyperParameterTuningJobName"])
     place = Place(account=account, region=region, data_folder=data_folder)
     _import(_named(history, asked), "sagemaker", place, as_json=as_json)
@@ -162,8 +185,8 @@ def _history(runs: list[Run], metric: str, kind: str, definition: Path | None) -
     return History(request=asked_for(runs, metric=metric, kind=kind), runs=runs)
 
 
-def _of_study(found: Any, metric: str, definition: Path | None) -> History:
-    runs, kind = study.runs_of_study(found), study.kind_of_study(found)
+def _of_study(found: Any, metric: str, definition: Path | None, *, has_curves: bool) -> History:
+    runs, kind = study.runs_of_study(found, has_curves=has_curves), study.kind_of_study(found)
     if definition is not None:
         return History(request=request_with(_document(definition), runs, metric, kind), runs=runs)
     return History(request=asked_for(runs, metric=metric, kind=kind, ranges=study.ranges_of_study(found)), runs=runs)
@@ -182,19 +205,14 @@ def _study(url: str, name: str | None) -> Any:  # Any: Optuna is not there where
         raise SettingsError(f"--study {name!r}: {printable(str(error))}; check the name and the storage") from error
 
 
-def _from_aws(name: str) -> list[JsonValue]:
-    """Read a tuning job with the user's own credentials, wherever their environment points."""
+def _from_aws(name: str, *, has_curves: bool) -> list[JsonValue]:
     try:
-        client = import_module("boto3").client("sagemaker")
-        pages = client.get_paginator("list_training_jobs_for_hyper_parameter_tuning_job")
-        answers = [
-            client.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=name),
-            *pages.paginate(HyperParameterTuningJobName=name),
-        ]
+        boto3 = import_module("boto3")
+        cloudwatch = boto3.client("cloudwatch") if has_curves else None
+        now = time.time()  # noqa: TID251  # the command line reads the clock
+        return read_from_aws(boto3.client("sagemaker"), cloudwatch, name, now)
     except (BotoCoreError, ClientError) as error:
         raise SettingsError(f"--from-aws {name!r}: {printable(str(error))}") from error
-    read: list[JsonValue] = json.loads(json.dumps(answers, default=str))
-    return read
 
 
 def _kind(direction: str) -> str:
