@@ -6,7 +6,9 @@ therefore kept as ASCII with JSON's escapes; names that were checked against a p
 """
 
 import json
+from collections.abc import Callable
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Dialect, Text
@@ -16,6 +18,8 @@ from luthier.records.text import from_text, to_text
 
 T = TypeVar("T")
 S = TypeVar("S", bound=StrEnum)
+
+_SHARED = 64  # records of a column that are kept: those last read
 
 
 class _KeyText(TypeDecorator[T]):
@@ -78,3 +82,16 @@ class Json(TypeDecorator[T]):
 
     def process_result_value(self, value: str | None, _: Dialect) -> T:
         return from_text(str(value), self.kind)
+
+
+class SharedJson(Json[T]):
+    """A record that many rows have alike: rows with the same text are given the same record, which nobody changes."""
+
+    cache_ok = True
+
+    def __init__(self, kind: type[T]) -> None:
+        super().__init__(kind)
+        self._read: Callable[[str], T] = lru_cache(_SHARED)(lambda text: from_text(text, kind))
+
+    def process_result_value(self, value: str | None, _: Dialect) -> T:
+        return self._read(str(value))

@@ -47,4 +47,7 @@ def _scope_of(row: RowMapping) -> Scope:
 
 
 def _fields_of(row: RowMapping, kind: type[TuningJob] | type[TrainingJob]) -> dict[str, Any]:  # typed by the columns
-    return {each.name: row[each.name] for each in fields(kind) if each.name != "scope"}
+    return {name: row[name] for name in _NAMES[kind]}
+
+
+_NAMES = {kind: [each.name for each in fields(kind) if each.name != "scope"] for kind in (TuningJob, TrainingJob)}

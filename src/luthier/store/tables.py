@@ -27,7 +27,7 @@ from luthier.records.state_change import StateChange
 from luthier.records.status import TrainingStatus, TuningStatus
 from luthier.records.training_job import TrainingDefinition, Transition
 from luthier.records.tuning_job import TuningSpecification
-from luthier.store.columns import Escaped, Json, Name, Word
+from luthier.store.columns import Escaped, Json, Name, SharedJson, Word
 
 metadata = MetaData(
     naming_convention={
@@ -85,7 +85,7 @@ training_jobs = Table(
     Column("tuned", _TEXTS, nullable=False, comment="The hyperparameters that the search chose; never changes."),
     Column(
         "definition",
-        Json(TrainingDefinition),
+        SharedJson(TrainingDefinition),
         nullable=False,
         comment="Everything else that was settled before it started; never changes.",
     ),

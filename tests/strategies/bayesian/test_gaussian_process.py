@@ -6,7 +6,13 @@ from scipy.optimize import approx_fprime
 
 from luthier.strategies.bayesian.evidence import Evidence, fit, telling
 from luthier.strategies.bayesian.gaussian_process import GaussianProcess, cholesky
-from luthier.strategies.bayesian.kernel import Hyperparameters, matern, squared_differences, squared_distances
+from luthier.strategies.bayesian.kernel import (
+    Hyperparameters,
+    correlation,
+    matern,
+    squared_differences,
+    squared_distances,
+)
 
 CATEGORY = np.array([False, False, True])
 SCALES = np.array([0.4, 0.9, 1.3])
@@ -43,6 +49,12 @@ def test_the_matern_function_falls_from_one() -> None:
     assert matern(np.array([0.0, 1.0]))[0] == pytest.approx([1.0, 0.5239941088318203])
 
 
+def test_the_matern_function_alone_is_the_one_of_both() -> None:
+    r2 = np.linspace(0.0, 9.0, 50)
+
+    assert correlation(r2).tolist() == matern(r2)[0].tolist()
+
+
 def test_the_posterior_interpolates_without_noise() -> None:
     """At its observations the mean is the target, and the deviation next to nothing."""
     process = a_process()
@@ -61,6 +73,12 @@ def test_far_from_everything_the_posterior_is_the_prior() -> None:
     mean, deviation = process.predict(some_points(3, seed=9))
 
     assert (mean, deviation**2) == (pytest.approx(0.0, abs=1e-9), pytest.approx(1.3))
+
+
+def test_a_mean_alone_is_the_mean_of_a_prediction() -> None:
+    process, V = a_process(), some_points(7, seed=2)
+
+    assert process.mean(V).tolist() == process.predict(V)[0].tolist()
 
 
 def test_conditioning_is_knowing() -> None:

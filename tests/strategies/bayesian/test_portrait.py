@@ -210,6 +210,17 @@ def test_open_trials_change_nothing() -> None:
     assert portray(SPACE, [*trials, running(trials[0].assignment)]) == portray(SPACE, trials)
 
 
+def test_of_many_trials_the_noise_and_the_best_are_told_as_of_few() -> None:
+    def bowl(point: Assignment) -> float:
+        return abs(math.log10(float(point["rate"])) + 2.0)
+
+    few, many = (drawn(tried(bowl, count, noise=0.1)) for count in (300, 2500))
+
+    assert many.noise == pytest.approx(0.1, rel=0.3)
+    assert dict(many.best)["rate"] == pytest.approx(dict(few.best)["rate"], rel=0.6)
+    assert many.observed == 2500
+
+
 def test_trials_of_other_tasks_are_not_counted() -> None:
     trials = tried(of_rate, count=20)
     others = [replace(trial, is_inherited=True, task="other") for trial in tried(of_rate, count=30)]

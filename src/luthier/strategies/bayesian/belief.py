@@ -9,7 +9,7 @@ from luthier.strategies.bayesian.acquisition import log_improvement, log_improve
 from luthier.strategies.bayesian.gaussian_process import GaussianProcess
 from luthier.strategies.bayesian.kernel import Mask
 from luthier.strategies.bayesian.kinship import OWN
-from luthier.strategies.bayesian.tasks import model_of, observe
+from luthier.strategies.bayesian.tasks import MODELLED, model_of, observe
 from luthier.strategies.encoding import Encoding
 from luthier.strategies.scale import Array
 
@@ -33,7 +33,7 @@ class Belief:
         self._model = model
         self._dimensions = dimensions
         points = model.U[:, :dimensions]
-        means, _ = model.predict(self._own(points))
+        means = model.mean(self._own(points))
         is_own = self._is_own(model.U)
         self.best = points[np.argsort(means, kind="stable")[:BEST]]
         self._incumbent = float(means[is_own].min() if is_own.any() else means.min())
@@ -51,7 +51,7 @@ class Belief:
     def expect(self, points: Array) -> None:
         """Count *points* (m, d) as pending."""
         if len(points):
-            means, _ = self._model.predict(self._own(points))
+            means = self._model.mean(self._own(points))
             self._model = self._model.conditioned(self._own(points), means)
             self._incumbent = min(self._incumbent, float(means.min()))
 
@@ -63,6 +63,10 @@ class Belief:
     def predict(self, U: Array) -> tuple[Array, Array]:
         """Give mean and deviation, (m,) each, of the noise-free target at snapped points U (m, d) of the own task."""
         return self._model.predict(self._own(U))
+
+    def mean(self, U: Array) -> Array:
+        """Give `predict`'s mean alone, (m,), which costs less."""
+        return self._model.mean(self._own(U))
 
     def slope(self, U: Array) -> tuple[Array, Array]:
         """Give `promise` (m,) and its gradient (m, d), which is 0 along categorical axes."""
@@ -77,9 +81,13 @@ class Belief:
         return np.asarray(np.all(points[:, self._dimensions :] == OWN, axis=1))
 
 
-def learn(encoding: Encoding, trials: Sequence[Trial]) -> Belief | None:
-    """Fit a model to *trials*; None if they hold nothing to learn from. Open trials are pending, failed ones bad."""
-    seen = observe(encoding, [trial for trial in trials if not trial.is_open])
+def learn(encoding: Encoding, trials: Sequence[Trial], most: int = MODELLED) -> Belief | None:
+    """
+    Fit a model to *trials*, to *most* of them; None if they hold nothing to learn from.
+
+    Open trials are pending, failed ones bad.
+    """
+    seen = observe(encoding, [trial for trial in trials if not trial.is_open], most)
     if seen is None:
         return None
     belief = Belief(model_of(encoding, seen), encoding.dimensions)

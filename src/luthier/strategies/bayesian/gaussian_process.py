@@ -15,7 +15,7 @@ Source: Rasmussen and Williams, "Gaussian Processes for Machine Learning", 2006,
 import numpy as np
 from scipy.linalg import lapack
 
-from luthier.strategies.bayesian.kernel import Hyperparameters, Mask, matern, squared_distances
+from luthier.strategies.bayesian.kernel import Hyperparameters, Mask, correlation, matern, squared_distances
 from luthier.strategies.bayesian.kinship import Kinship
 from luthier.strategies.bayesian.trend import trend, trend_slopes, trend_variance
 from luthier.strategies.scale import Array
@@ -59,6 +59,10 @@ class GaussianProcess:
         variance = self._prior_variance(V) - np.sum(W * W, axis=0)
         return c @ self._alpha, np.sqrt(np.maximum(variance, _LEAST_VARIANCE))
 
+    def mean(self, V: Array) -> Array:
+        """Give `predict`'s mean alone, (m,): without a deviation there is no triangular system to solve."""
+        return np.asarray(self._covariance(V, self.U) @ self._alpha)
+
     def slopes(self, V: Array) -> tuple[Array, Array, Array, Array]:
         """Give `predict`'s answers and their gradients in V, (m, d) each; gradients along categorical axes are 0."""
         believed, A, B = self.hyperparameters, self._places(V), self._places(self.U)
@@ -98,7 +102,7 @@ class GaussianProcess:
 
     def _covariance(self, A: Array, B: Array) -> Array:
         believed, a, b = self.hyperparameters, self._places(A), self._places(B)
-        c = believed.amplitude * matern(squared_distances(a, b, self.is_category, believed.length_scales))[0]
+        c = believed.amplitude * correlation(squared_distances(a, b, self.is_category, believed.length_scales))
         if believed.trend:
             c = c + trend(a, b, self.is_category, believed.trend)
         return c if self.kinship is None else self.kinship.joined(c, A[:, -1], B[:, -1])

@@ -46,6 +46,12 @@ def matern(r2: Array) -> tuple[Array, Array]:
     return (1.0 + s + s * s / 3.0) * decay, (5.0 / 3.0) * (1.0 + s) * decay
 
 
+def correlation(r2: Array) -> Array:
+    """Give m(r) alone."""
+    s = _ROOT5 * np.sqrt(r2)
+    return np.asarray((1.0 + s + s * s / 3.0) * np.exp(-s))
+
+
 def squared_distances(A: Array, B: Array, is_category: Mask, length_scales: Array) -> Array:
     """Give r² of all rows of A (m, d) with all rows of B (n, d): (m, n)."""
     weights = length_scales**-2

@@ -35,7 +35,7 @@ def precedents(encoding: Encoding, opening: Array, trials: Sequence[Trial], beli
         return []
     points = encoding.encode(trial.assignment for trial in bests)
     if belief is not None:
-        points = points[np.argsort(belief.predict(points)[0], kind="stable")]
+        points = points[np.argsort(belief.mean(points), kind="stable")]
     return [points[0], opening, *points[1:]][len(own) :] if len(own) < 2 else [*points]
 
 

@@ -55,8 +55,12 @@ class Observations:
         return is_own(self.tasks)
 
 
-def observe(encoding: Encoding, over: Sequence[Trial]) -> Observations | None:
-    """Collect trials that are over, failed ones as the worst of their task; None if there is no contrast to learn."""
+def observe(encoding: Encoding, over: Sequence[Trial], most: int = MODELLED) -> Observations | None:
+    """
+    Collect at most *most* trials that are over, failed ones as the worst of their task.
+
+    None if there is no contrast to learn.
+    """
     names = list(dict.fromkeys(trial.task for trial in over if trial.task is not None))
     tasks = np.array([OWN if trial.task is None else 1.0 + names.index(trial.task) for trial in over])
     z = np.zeros(len(over))
@@ -69,7 +73,7 @@ def observe(encoding: Encoding, over: Sequence[Trial]) -> Observations | None:
             has_contrast = True
     if not has_contrast:
         return None
-    chosen = np.flatnonzero(looked_at(tasks, z, MODELLED)).tolist()
+    chosen = np.flatnonzero(looked_at(tasks, z, most)).tolist()
     U = encoding.encode(over[place].assignment for place in chosen)
     return Observations(U, tasks[chosen], z[chosen])
 

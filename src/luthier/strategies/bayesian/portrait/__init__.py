@@ -7,8 +7,9 @@ A portrait of what has been learned: which hyperparameters matter, and where the
                              ├─ noise
                              └─ validation ── fidelity                      how far to believe all this
 
-It stands on three things alone: `settle`, `learn`, and `Belief.predict`. Targets are warped, so importance is measured
-where the search measures it: a few diverged training jobs do not drown the rest.
+It stands on three things alone: `settle`, `learn`, and what a `Belief` predicts. Targets are warped, so importance is
+measured where the search measures it: a few diverged training jobs do not drown the rest. Of many trials it looks at
+some alone (`sampling`).
 """
 
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from luthier.records.portrait import Influence, Interaction, NotEnough, Portrait
 from luthier.records.search_space import SearchSpace
 from luthier.records.trial import Trial
 from luthier.strategies.bayesian.belief import Belief, learn
+from luthier.strategies.bayesian.portrait.sampling import PORTRAYED, candidates, evenly, in_portions
 from luthier.strategies.bayesian.portrait.sensitivity import Sensitivity, sensitivity
 from luthier.strategies.bayesian.portrait.slices import slices_through
 from luthier.strategies.bayesian.portrait.surfaces import surfaces_through
@@ -48,7 +50,7 @@ def portray(space: SearchSpace, trials: Sequence[Trial], sign: float = 1.0) -> P
         return NotEnough(observed=len(observed), reason=reason)
     with single_thread():
         encoding = Encoding(settle(space, over))
-        belief = learn(encoding, over)
+        belief = learn(encoding, over, PORTRAYED)
     z = half_rank([trial.value for trial in own])
     if belief is None or z is None:  # objectives closer together than rounding can tell
         return NotEnough(observed=len(observed), reason="The objectives differ too little to learn from.")
@@ -72,15 +74,20 @@ def _drawn(
     encoding: Encoding, over: Sequence[Trial], observed: Sequence[Trial], belief: Belief, unwarping: Unwarping
 ) -> Portrait:
     names = [each.name for each in encoding.ranges]
-    points = encoding.encode(trial.assignment for trial in observed)
+    sampled = evenly(len(observed), PORTRAYED)
+    asked = np.union1d(candidates(observed), sampled)
+    points = encoding.encode(observed[each].assignment for each in asked.tolist())
+    mean = in_portions(belief.mean, PORTRAYED)
     with single_thread():
         means, deviations = belief.predict(points)
-        place = int(np.argmin(means))
-        found = sensitivity(lambda U: belief.predict(U)[0], encoding)
+        best = int(np.argmin(means))
+        place = int(asked[best])
+        found = sensitivity(mean, encoding)
         order = sorted(range(len(names)), key=lambda j: (-float(found.total[j]), j))
         slices = slices_through(observed[place].assignment, encoding, belief.predict, unwarping)
-        surfaces = surfaces_through(observed[place].assignment, order, encoding, belief.predict, unwarping)
+        surfaces = surfaces_through(observed[place].assignment, order, encoding, mean, unwarping)
     drawn = {each.name: each for each in slices}
+    is_sampled = np.isin(asked, sampled)
     return Portrait(
         observed=len(observed),
         failed=sum(trial.is_failed for trial in over if trial.task is None),
@@ -91,8 +98,8 @@ def _drawn(
         slices=tuple(drawn[names[j]] for j in order if names[j] in drawn),
         surfaces=tuple(surfaces),
         best=tuple((name, observed[place].assignment[name]) for name in names),
-        estimate=unwarping.estimates(means[[place]], deviations[[place]])[0],
-        noise=unwarping.noise(means, deviations),
+        estimate=unwarping.estimates(means[[best]], deviations[[best]])[0],
+        noise=unwarping.noise(sampled, means[is_sampled], deviations[is_sampled]),
         fidelity=fidelity(encoding, over),
     )
 

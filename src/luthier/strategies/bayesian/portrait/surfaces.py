@@ -25,7 +25,7 @@ def surfaces_through(
     best: Assignment,
     order: Sequence[int],
     encoding: Encoding,
-    predict: Callable[[Array], tuple[Array, Array]],
+    mean: Callable[[Array], Array],
     unwarping: Unwarping,
 ) -> list[Surface]:
     """Map pairs of ranges through *best*; *order* gives the places of ranges, the most important first."""
@@ -36,7 +36,7 @@ def surfaces_through(
         if encoding.sizes[j] != 1
     }
     return [
-        _surface(lines[j], lines[k], (j, k), centre, encoding, predict, unwarping)
+        _surface(lines[j], lines[k], (j, k), centre, encoding, mean, unwarping)
         for j, k in combinations([j for j, line in lines.items() if len(line) <= _MOST], 2)
     ]
 
@@ -47,14 +47,14 @@ def _surface(
     places: tuple[int, int],
     centre: Array,
     encoding: Encoding,
-    predict: Callable[[Array], tuple[Array, Array]],
+    mean: Callable[[Array], Array],
     unwarping: Unwarping,
 ) -> Surface:
     j, k = places
     U = np.tile(centre, (len(second) * len(first), 1))  # row by row, from the lowest up
     U[:, j] = np.tile(first[:, j], len(second))
     U[:, k] = np.repeat(second[:, k], len(first))
-    values = unwarping.values(predict(U)[0]).reshape(len(second), len(first))
+    values = unwarping.values(mean(U)).reshape(len(second), len(first))
     return Surface(
         names=(encoding.ranges[j].name, encoding.ranges[k].name),
         across=_stops(first, j, encoding),

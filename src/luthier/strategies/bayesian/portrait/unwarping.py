@@ -17,6 +17,7 @@ import sys
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from luthier.records.portrait import Estimate
 from luthier.strategies.scale import Array
@@ -56,17 +57,18 @@ class Unwarping:
             )
         ]
 
-    def noise(self, means: Array, deviations: Array) -> float:
+    def noise(self, places: npt.NDArray[np.intp], means: Array, deviations: Array) -> float:
         """
         Give the noise that remains where the model is right, as a standard deviation, of the better half.
 
-        *means* and *deviations* (n,) are the noise-free predictions at the observed values themselves: what the noise
-        is expected to be, squared, is the mean of (z - means)² + deviations². That is the step by which expectation
-        maximisation (Dempster, Laird and Rubin, 1977) estimates it, of which the fitted noise is a fixed point. In the
-        worse half the warp presses noise together, by an amount that differs from value to value.
+        *means* and *deviations* (m,) are the noise-free predictions of the observed values at *places* (m,), a fair
+        sample of them, or all: what the noise is expected to be, squared, is the mean of (z - means)² + deviations².
+        That is the step by which expectation maximisation (Dempster, Laird and Rubin, 1977) estimates it, of which the
+        fitted noise is a fixed point. In the worse half the warp presses noise together, by an amount that differs from
+        value to value.
         """
-        better = self._y <= np.median(self._y)
-        spread = float(np.sqrt(np.mean((self._z - means)[better] ** 2 + deviations[better] ** 2)))
+        better = (self._y <= np.median(self._y))[places]
+        spread = float(np.sqrt(np.mean((self._z[places] - means)[better] ** 2 + deviations[better] ** 2)))
         return min(spread * self._steepness, self._most) * self._largest
 
     def _better_half(self) -> float:

@@ -7,12 +7,13 @@ predictions. Ranks are compared, not values: a search needs to know what is bett
 Source: Spearman 1904, "The proof and measurement of association between two things".
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
 from luthier.records.trial import Trial
 from luthier.strategies.bayesian.belief import learn
+from luthier.strategies.bayesian.portrait.sampling import PORTRAYED, evenly
 from luthier.strategies.bayesian.portrait.unwarping import Unwarping
 from luthier.strategies.bayesian.targets import half_rank
 from luthier.strategies.encoding import Encoding
@@ -22,6 +23,9 @@ from luthier.strategies.single_thread import single_thread
 FOLDS = 5
 ENOUGH = 40
 """Predictions after which no further model is fitted: it would cost seconds and change little."""
+
+MOST = 400
+"""Predictions of one model: of more trials left out, so many of them, evenly, are predicted."""
 
 FEWEST = 8
 """Objectives with fewer than which a correlation says nothing."""
@@ -37,22 +41,22 @@ def fidelity(encoding: Encoding, over: Sequence[Trial]) -> float | None:
     for fold in range(FOLDS):
         if len(seen) < ENOUGH:
             left_out = own[fold::FOLDS]
-            seen += [value for place in left_out if (value := over[place].value) is not None]
-            predicted += _predicted(encoding, over, left_out)
+            asked = [left_out[each] for each in evenly(len(left_out), MOST).tolist()]
+            seen += [value for place in asked if (value := over[place].value) is not None]
+            predicted += _predicted(encoding, over, set(left_out), asked)
     return correlation(_ranks(seen), _ranks(predicted))
 
 
-def _predicted(encoding: Encoding, over: Sequence[Trial], left_out: Sequence[int]) -> list[float]:
-    """Predict the values of trials from those of all others; where these teach nothing, all alike."""
-    hidden = set(left_out)
+def _predicted(encoding: Encoding, over: Sequence[Trial], hidden: Collection[int], asked: Sequence[int]) -> list[float]:
+    """Predict the values of the trials *asked* from all that are not *hidden*; where these teach nothing, all alike."""
     known = [trial for place, trial in enumerate(over) if place not in hidden]
     own = [trial for trial in known if trial.task is None]
     z = half_rank([trial.value for trial in own])
     with single_thread():
-        belief = learn(encoding, known) if z is not None else None
+        belief = learn(encoding, known, PORTRAYED) if z is not None else None
         if belief is None or z is None:
-            return [0.0] * len(left_out)
-        means, _ = belief.predict(encoding.encode(over[place].assignment for place in left_out))
+            return [0.0] * len(asked)
+        means = belief.mean(encoding.encode(over[place].assignment for place in asked))
     z = z[[trial.value is not None for trial in own]]
     unwarping = Unwarping([trial.value for trial in own if trial.value is not None], z, 1.0)
     return [float(value) for value in unwarping.values(means)]
