@@ -280,3 +280,75 @@ def test_a_training_job_may_say_what_its_program_is_told_of_gpus(runtime: Runtim
     enclosure = an_enclosure(tmp_path, CUDA_VISIBLE_DEVICES="7")
 
     assert run(runtime, shell("echo $CUDA_VISIBLE_DEVICES"), enclosure).log == "7\n"
+
+
+BURN = """
+import time
+while time.process_time() < 0.3:
+    pass
+"""
+
+
+def test_the_time_of_processors_is_known_when_it_is_over(runtime: Runtime, tmp_path: Path) -> None:
+    with started(runtime, python(BURN), an_enclosure(tmp_path)) as running:
+        until_ended(running)
+
+    assert 0.29 <= (running.use().processor_s or 0.0) < 3.0
+
+
+def test_the_time_of_children_that_have_ended_counts(runtime: Runtime, tmp_path: Path) -> None:
+    program = f"import subprocess, sys\nfor _ in range(2): subprocess.run([sys.executable, '-c', {BURN!r}])"
+
+    with started(runtime, python(program), an_enclosure(tmp_path)) as running:
+        until_ended(running)
+
+    assert 0.58 <= (running.use().processor_s or 0.0) < 6.0
+
+
+def test_the_time_of_a_child_that_runs_counts(runtime: Runtime, tmp_path: Path) -> None:
+    child = f"{BURN}\nprint('burnt', flush=True)\ntime.sleep(60)"
+    program = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {child!r}])"
+    enclosure = an_enclosure(tmp_path)
+
+    with started(runtime, python(program), enclosure) as running:
+        until_says(enclosure.log, "burnt")
+        used = running.use()
+
+    assert 0.25 <= (used.processor_s or 0.0) < 3.0
+
+
+def test_the_memory_in_use_is_that_of_all_processes_counted_once(runtime: Runtime, tmp_path: Path) -> None:
+    program = (
+        "import os, time\nheld = b'x' * (64 << 20)\nif os.fork() == 0:\n    print('held', flush=True)\ntime.sleep(60)"
+    )
+    enclosure = an_enclosure(tmp_path)
+
+    with started(runtime, python(program), enclosure) as running:
+        until_says(enclosure.log, "held")
+        used = running.use()
+
+    assert 64 << 20 <= (used.memory_bytes or 0) < 110 << 20
+
+
+def test_what_is_said_of_processors_never_falls(runtime: Runtime, tmp_path: Path) -> None:
+    program = f"import subprocess, sys\nfor _ in range(3): subprocess.run([sys.executable, '-c', {BURN!r}])"
+    said = []
+
+    with started(runtime, python(program), an_enclosure(tmp_path)) as running:
+        while running.wait(0.02) is None:
+            said.append(running.use().processor_s or 0.0)
+    said.append(running.use().processor_s or 0.0)
+
+    assert said == sorted(said)
+
+
+def test_a_name_of_odd_bytes_does_not_matter(runtime: Runtime, tmp_path: Path) -> None:
+    naming = "open('/proc/self/comm', 'wb').write(b') R 1 \\xff\\n(')\n"
+    enclosure = an_enclosure(tmp_path)
+
+    program = python(f"{naming}{BURN}\nprint('burnt', flush=True)\ntime.sleep(60)")
+    with started(runtime, program, enclosure) as running:
+        until_says(enclosure.log, "burnt")
+        used = running.use()
+
+    assert 0.25 <= (used.processor_s or 0.0) < 3.0

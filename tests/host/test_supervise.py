@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from luthier.host.supervise import Cause, Limits, Verdict, Watch, supervise
-from luthier.runtimes import Exit
+from luthier.runtimes import Exit, Use
 
 
 @dataclass
@@ -25,6 +25,9 @@ class World:
 
     def written_bytes(self) -> int:
         return 0
+
+    def use(self) -> Use:
+        return Use()
 
     def wait(self, timeout_s: float) -> Exit | None:
         self.now += 1

@@ -63,6 +63,14 @@ class Exit:
     is_out_of_memory: bool = False  # the runtime knows that it needed more memory than it may have
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """What an algorithm uses on one host, all its processes together; None is what nobody knows."""
+
+    processor_s: float | None = None  # time of processors since its start, that of processes which have ended included
+    memory_bytes: int | None = None  # now: anonymous and shared memory, what processes share counted once
+
+
 class Running(Protocol):
     """An algorithm that has been started on one host."""
 
@@ -80,6 +88,10 @@ class Running(Protocol):
 
     def written_bytes(self) -> int:
         """Say how much of the disk it uses beside the folders of its enclosure; may take long."""
+        ...
+
+    def use(self) -> Use:
+        """Say what it uses now, or has used when it is over. What is said of processors never falls."""
         ...
 
 

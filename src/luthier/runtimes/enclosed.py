@@ -16,10 +16,11 @@ import signal
 import subprocess
 import time
 from contextlib import suppress
-from pathlib import Path
 
-from luthier.runtimes import Exit
+from luthier.runtimes import Exit, Use
+from luthier.runtimes.child import Child
 from luthier.runtimes.memory import MemoryWatch
+from luthier.runtimes.processes import Tally, children, descendants, few_descendants, stat_fields
 
 _FORKED_NO_EXEC = 0x40  # PF_FORKNOEXEC of the kernel's sched.h: a process that still runs its parent's program
 
@@ -28,7 +29,8 @@ class Enclosed:
     """A `Running` whose sandbox is bubblewrap's *process*; *status* is what it reports to (`--json-status-fd`)."""
 
     def __init__(self, *, process: subprocess.Popen[bytes], status: io.FileIO, memory_bytes: int | None) -> None:
-        self._process = process
+        self._process = Child(process)
+        self._tally = Tally()
         self._memory = MemoryWatch(memory_bytes)
         self._is_out_of_memory = False
         self._status = status  # stays open: bubblewrap writes to it once more when the algorithm ends
@@ -49,9 +51,8 @@ class Enclosed:
 
         bubblewrap reports a signal as shells do, as 128 and its number.
         """
-        try:
-            code = self._process.wait(timeout_s)
-        except subprocess.TimeoutExpired:
+        code = self._process.wait(timeout_s)
+        if code is None:
             if self._memory.is_exceeded(self._pids):
                 self._is_out_of_memory = True
                 self.kill()
@@ -75,15 +76,22 @@ class Enclosed:
         """See `Running.written_bytes`: there is nothing else that it could write to."""
         return 0
 
+    def use(self) -> Use:
+        """See `Running.use`. When it is over, what bubblewrap needed for the sandbox counts too."""
+        if self._process.poll() is not None:
+            return self._tally.settle(self._process.processor_s)
+        below = None if self._reaper is None else few_descendants(self._reaper)
+        return self._tally.look(None if below is None or self._reaper is None else [self._reaper, *below])
+
     def _algorithm(self) -> int | None:
         """Find the algorithm's first process, which is the reaper's first child."""
         if self._reaper is None or self._process.poll() is not None:
             return None
-        return next(iter(_children(self._reaper)), None)
+        return next(iter(children(self._reaper)), None)
 
     def _pids(self) -> list[int]:
         """List all that runs in the sandbox: what has lost its parent is the reaper's child."""
-        return [] if self._reaper is None else _descendants(self._reaper)
+        return [] if self._reaper is None else descendants(self._reaper)
 
 
 def _has_reported(status: io.FileIO) -> bool:
@@ -95,48 +103,14 @@ def _has_reported(status: io.FileIO) -> bool:
 
 def _reaper(outermost: int) -> int | None:
     """Find the reaper, which bubblewrap knows by another number than we: its child, and unshare's grandchild."""
-    below = _children(outermost)
-    return next(iter(_children(below[0])), None) if below else None
-
-
-def _children(pid: int) -> list[int]:
-    """List the children that a process's first thread has started, the first one first."""
-    return _listed(Path(f"/proc/{pid}/task/{pid}/children"))
-
-
-def _descendants(pid: int) -> list[int]:
-    """List all below a process, whichever thread has started them; without recursion: they may go deep."""
-    found: list[int] = []
-    left = [pid]
-    while left:
-        tasks = Path(f"/proc/{left.pop()}/task")
-        below = [child for thread in _threads(tasks) for child in _listed(tasks / thread / "children")]
-        found += below
-        left += below
-    return found
-
-
-def _threads(tasks: Path) -> list[str]:
-    try:
-        return os.listdir(tasks)  # noqa: PTH208  # names are all that is wanted
-    except (FileNotFoundError, ProcessLookupError):
-        return []
-
-
-def _listed(children: Path) -> list[int]:
-    try:
-        return [int(each) for each in children.read_text(encoding="ascii").split()]
-    except (FileNotFoundError, ProcessLookupError):
-        return []
+    below = children(outermost)
+    return next(iter(children(below[0])), None) if below else None
 
 
 def _flags(pid: int) -> int:
     """Read a process's kernel flags (proc(5), /proc/pid/stat, field 9); those of a fork if it is gone."""
-    try:
-        text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-    except (FileNotFoundError, ProcessLookupError):
-        return _FORKED_NO_EXEC
-    return int(text.rpartition(")")[2].split()[6])
+    fields = stat_fields(pid)
+    return int(fields[6]) if fields else _FORKED_NO_EXEC
 
 
 def _signal(pid: int, number: signal.Signals) -> None:

@@ -42,6 +42,17 @@ def used_bytes(pids: Sequence[int]) -> int:
     return sum(size or _sum([pid], "status", _BOUND) for pid, size in exact)
 
 
+def held_bytes(pids: Sequence[int]) -> int:
+    """
+    Count the memory of some processes for about as little as it takes: no more than a twentieth too much.
+
+    Where nearly all of it is one process's, the others cannot share much.
+    """
+    bounds = [_sum([pid], "status", _BOUND) for pid in pids]
+    most = max(bounds, default=0)
+    return sum(bounds) if sum(bounds) - most <= most / 20 else used_bytes(pids)
+
+
 def _sum(pids: Sequence[int], file: str, names: Sequence[str]) -> int:
     return sum(_fields(Path(f"/proc/{pid}/{file}"), names) for pid in pids)
 

@@ -21,12 +21,14 @@ from pathlib import Path
 
 from luthier.records.algorithm import Algorithm
 from luthier.records.allotment import Allotment
-from luthier.runtimes import Enclosure, Exit, HostGroup, Running
+from luthier.runtimes import Enclosure, Exit, HostGroup, Running, Use
+from luthier.runtimes.child import Child
 from luthier.runtimes.cpus import on_cpus
 from luthier.runtimes.environment import variables
 from luthier.runtimes.gpus import gpu_variables
 from luthier.runtimes.memory import MemoryWatch
 from luthier.runtimes.peer_network import check_networks
+from luthier.runtimes.processes import Tally
 from luthier.runtimes.together import together
 from luthier.runtimes.view import check_place
 
@@ -113,15 +115,15 @@ class _Process:
     """A `Running` that is a process group."""
 
     def __init__(self, process: subprocess.Popen[bytes], memory_bytes: int | None) -> None:
-        self._process = process
+        self._process = Child(process)
+        self._tally = Tally()
         self._memory = MemoryWatch(memory_bytes)
         self._is_out_of_memory = False
 
     def wait(self, timeout_s: float) -> Exit | None:
         """See `Running.wait`. What its process group has still running ends with it, or of too much memory."""
-        try:
-            code = self._process.wait(timeout_s)
-        except subprocess.TimeoutExpired:
+        code = self._process.wait(timeout_s)
+        if code is None:
             if self._memory.is_exceeded(partial(_group, self._process.pid)):
                 self._is_out_of_memory = True
                 self._kill_group()
@@ -141,6 +143,12 @@ class _Process:
     def written_bytes(self) -> int:
         """See `Running.written_bytes`: what it writes elsewhere is not known."""
         return 0
+
+    def use(self) -> Use:
+        """See `Running.use`. What has left its process group counts once it has ended and was waited for."""
+        if self._process.poll() is not None:
+            return self._tally.settle(self._process.processor_s)
+        return self._tally.look(sorted(_group(self._process.pid)))  # parents mostly have the lower numbers
 
     def _kill_group(self) -> None:
         with suppress(ProcessLookupError):

@@ -1,16 +1,20 @@
 """An algorithm that runs as a container: what it writes goes into its log, and its end is waited for."""
 
+import os
+import select
 import signal
 from collections.abc import Callable
-from threading import Event, Thread
+from contextlib import suppress
+from threading import Event, Lock, Thread
 
-from luthier.runtimes import Enclosure, Exit
+from luthier.runtimes import Enclosure, Exit, Use
+from luthier.runtimes.container.control_group import ControlGroup, control_group
 from luthier.runtimes.container.engine import Ended, Engine
 from luthier.runtimes.container.output import follow
 
 
 class Contained:
-    """A `Running` in a container. One thread of this process stays with it."""
+    """A `Running` in a container. One thread of this process stays with it, and another one awaits its end."""
 
     def __init__(self, engine: Engine, container: str, enclosure: Enclosure, after: Callable[[], None]) -> None:
         """Get ready for a container that is made and not started; *after* is done once it has ended."""
@@ -20,6 +24,9 @@ class Contained:
         self._after = after
         self._stream = engine.attached(container)
         self._over = Event()
+        self._turn = Lock()  # its thread and who asks both look at its control group
+        self._group: ControlGroup | None = None
+        self._used = Use()
         self._exit: Exit | None = None
         self._error: OSError | None = None
         self._thread = Thread(target=self._stay, name=f"log of {enclosure.host_name}", daemon=True)
@@ -28,6 +35,7 @@ class Contained:
         """Start the algorithm; raises EngineError."""
         self._engine.start(self._container)
         self._thread.start()
+        self._attend()
 
     def wait(self, timeout_s: float) -> Exit | None:
         """See `Running.wait`. Raises OSError where the engine has gone, and with it who could say."""
@@ -51,12 +59,42 @@ class Contained:
         """See `Running.written_bytes`: what is in the container's own file system."""
         return self._engine.written_bytes(self._container)
 
+    def use(self) -> Use:
+        """See `Running.use`. What has ended before the engine could be asked for its control group is not known."""
+        with self._turn:
+            if not self._over.is_set() and self._group is not None:
+                self._used = self._group.look()
+            return self._used
+
     def end(self) -> None:
         """Have the algorithm ended, and all that it has written in the log."""
         if self._thread.ident is not None:
             self.kill()
             self._thread.join()
         self._stream.close()
+        with self._turn:
+            if self._group is not None:
+                self._group.close()
+
+    def _attend(self) -> None:
+        """Find its control group, and have that looked at for the last time when the first process ends."""
+        with suppress(OSError):  # it has ended, or the kernel is older than pidfds (5.3): then less is known of it
+            pid = self._engine.pid(self._container)
+            end = os.pidfd_open(pid)
+            found = control_group(pid, self._container)  # of no other process, for it has the container in its name
+            with self._turn:
+                self._group = found
+            Thread(target=self._see_end, args=(end,), name=f"end of {self._enclosure.host_name}", daemon=True).start()
+
+    def _see_end(self, end: int) -> None:
+        """Wait until a process has ended: its control group lives on for some 15 ms, and nobody else tells in time."""
+        try:
+            waiting = select.poll()
+            waiting.register(end, select.POLLIN)
+            waiting.poll()
+            self.use()
+        finally:
+            os.close(end)
 
     def _stay(self) -> None:
         try:
@@ -68,7 +106,9 @@ class Contained:
         except OSError as error:  # told to who waits: in this thread nobody would hear of it
             self._error = error
         finally:
-            self._over.set()
+            with self._turn:
+                self._over.set()
+                self._used = Use(processor_s=self._used.processor_s)
 
 
 def _exit(end: Ended) -> Exit:

@@ -102,8 +102,7 @@ class Engine:
     def create(self, name: str, config: JsonObject) -> str:
         """Make a container, and give its id."""
         with _translated():
-            made: str = self._api.create_container_from_config(config, name)["Id"]
-            return made
+            return str(self._api.create_container_from_config(config, name)["Id"])
 
     def start(self, container: str) -> None:
         """Start a container's program."""
@@ -135,7 +134,7 @@ class Engine:
             with _translated():
                 _unless_gone(lambda: self._api.kill(container, number))
         except EngineError:
-            if self._runs(container):
+            if self.pid(container):
                 raise
 
     def address(self, container: str, network: str) -> str:
@@ -155,10 +154,11 @@ class Engine:
         with _translated():
             return _unless_gone(lambda: self._api.get_archive(container, path)) is not None
 
-    def _runs(self, container: str) -> bool:
+    def pid(self, container: str) -> int:
+        """Give the number that a container's first process has on this machine; 0 if it does not run."""
         with _translated():
             found = _unless_gone(lambda: self._api.inspect_container(container))
-            return found is not None and bool(found["State"]["Running"])
+            return 0 if found is None else int(found["State"]["Pid"])
 
     def containers(self, labels: Mapping[str, str]) -> Sequence[Labelled]:
         """List all containers that bear labels, running or not."""
