@@ -37,7 +37,7 @@ from luthier.dashboard.families import Families
 from luthier.dashboard.gallery import Gallery
 from luthier.dashboard.guard import Guard
 from luthier.dashboard.job_list import JobList
-from luthier.dashboard.lineage import parents_of
+from luthier.dashboard.lineage import relatives_of
 from luthier.dashboard.metric_alarm import alarm, doubts
 from luthier.dashboard.portrait_view import lessons_of
 from luthier.dashboard.request_copy import as_boto3, as_command
@@ -54,6 +54,7 @@ from luthier.records.training_job import TrainingJob
 from luthier.records.tuning_job import TuningJob
 from luthier.store.engine import Store
 from luthier.strategies import Strategy
+from luthier.tuning.lineage import lineage_of
 from luthier.tuning.progress import objective_values
 
 _REGION = re.compile(r"[a-z0-9-]{1,64}")
@@ -151,7 +152,7 @@ class _Pages:
             lessons=lessons,
             alarm=found,
             doubts=doubts(job.specification),
-            parents=parents_of(self._store, job),
+            relatives=relatives_of(lineage_of(self._store, job)),
             boto3=as_boto3(job),
             command=as_command(job),
         )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from types import MappingProxyType
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Text, delete, func, insert, select, type_coerce, update
 from sqlalchemy.exc import IntegrityError
 
 from luthier.records.names import TuningJobArn
@@ -91,6 +91,23 @@ class TuningJobs:
         """List jobs, a page at a time; raises ValueError for a cursor that is not of such a query."""
         with self._database.reading() as connection:
             return read_page(connection, query, select(tuning_jobs), tuning_jobs, _SORT[query.sort_by], tuning_job_of)
+
+    def successors(self, job: TuningJob, most: int) -> list[TuningJob]:
+        """Give the first *most* jobs that were created with *job* for a parent; () while it is not over."""
+        if job.ended_at is None:
+            return []
+        is_named = type_coerce(_c.specification, Text).contains(f'"{job.arn}"', autoescape=True)  # of few, all are read
+        here = (_c.account == job.scope.account, _c.region == job.scope.region, _c.created_at >= job.ended_at)
+        wanted = select(tuning_jobs).where(*here, is_named).order_by(_c.created_at, _c.arn)
+        found = list[TuningJob]()
+        with self._database.reading() as connection:
+            for row in connection.execute(wanted).mappings():
+                each = tuning_job_of(row)
+                start = each.specification.warm_start
+                found += [each] if start is not None and job.arn in start.parents else []
+                if len(found) == most:
+                    break
+        return found
 
     def regions(self, account: str) -> list[str]:
         """Name every region in which an account has tuning jobs, the one with the newest first."""

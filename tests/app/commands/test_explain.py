@@ -11,9 +11,9 @@ from typer.testing import CliRunner
 from luthier.app.keys import obtain_key
 from luthier.cli import app
 from luthier.records.names import Scope, training_job_arn, tuning_job_arn
-from luthier.records.status import TrainingStatus
+from luthier.records.status import TrainingStatus, TuningStatus
 from luthier.records.training_job import MetricPoint
-from luthier.records.tuning_job import Objective, ObjectiveType
+from luthier.records.tuning_job import Objective, ObjectiveType, WarmStart, WarmStartType
 from luthier.settings import Settings, SettingsError
 from luthier.store.engine import Store
 from luthier.strategies.early_stopping.prediction_rule import predicted
@@ -165,3 +165,34 @@ def test_a_training_job_that_is_not_there_is_named(proposed: Explain) -> None:
     told = proposed("tune", "--training-job", "9")
 
     assert "'9' is no training job of tune" in str(told.exception)
+
+
+def add_generations(folder: Path) -> None:
+    """Store a tuning job with a parent, which has one too, and a successor."""
+    store = Store.open(f"sqlite:///{folder / 'luthier.db'}")
+    for number, (name, parent) in enumerate([("old", None), ("past", "old"), ("mine", "past"), ("next", "mine")]):
+        parents = () if parent is None else (tuning_job_arn(SCOPE, parent),)
+        start = WarmStart(type=WarmStartType.TRANSFER_LEARNING, parents=parents) if parents else None
+        ended = {"ended_at": 10.0 * number + 1.0, "status": TuningStatus.COMPLETED}
+        specification = {"warm_start": start}
+        store.tuning_jobs.add(a_tuning_job(name, specification=specification, created_at=10.0 * number, **ended))
+    store.close()
+
+
+def test_it_names_ancestors_and_those_that_learned_from_it(explain: Explain, tmp_path: Path) -> None:
+    add_generations(tmp_path)
+
+    said = explain("mine").stdout
+
+    assert "It learns from (TransferLearning):\n  past\n    old\nThese learned from it:\n  next\n" in said
+
+
+def test_its_json_names_them_too(explain: Explain, tmp_path: Path) -> None:
+    add_generations(tmp_path)
+
+    told = json.loads(explain("mine", "--json").stdout)["Lineage"]
+
+    (parent,) = told["Parents"]
+    assert (parent["HyperParameterTuningJobName"], parent["IsThere"]) == ("past", True)
+    assert [each["HyperParameterTuningJobName"] for each in parent["Parents"]] == ["old"]
+    assert (told["Successors"], told["HasMoreSuccessors"]) == (["next"], False)

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.text import Text
 
-from luthier.app import decisions_view, forecast_view
+from luthier.app import decisions_view, forecast_view, lineage_view
 from luthier.app.commands.answer import AsJson, answer
 from luthier.app.commands.completion import tuning_jobs
 from luthier.app.commands.options import Account, DataFolder, Region
@@ -31,6 +31,7 @@ from luthier.strategies.bayesian.portrait import portray
 from luthier.tuning.completion import not_improving
 from luthier.tuning.decisions import decisions_of, reasons_of
 from luthier.tuning.history import History, history_of
+from luthier.tuning.lineage import lineage_of
 from luthier.tuning.outlook import outlook, runs_of
 from luthier.tuning.portraits import portraits_of
 
@@ -67,13 +68,19 @@ def _tell_portraits(store: Store, job: TuningJob, prices: Prices | None, *, as_j
     history = history_of(store, job)
     in_a_row = not_improving(job, history.children, history.finals)
     ahead = outlook(job, runs_of(history.children), in_a_row, now)
+    lineage = lineage_of(store, job)
     if as_json:
-        answer({**document(job.name, found), "Forecast": forecast_view.document(ahead, prices)}, [], as_json=True)
+        more = {"Forecast": forecast_view.document(ahead, prices), "Lineage": lineage_view.document(lineage)}
+        answer({**document(job.name, found), **more}, [], as_json=True)
     else:
         Console().print(explanation(job.name, found), Text("\nTime and cost", style="bold"))
         is_ahead = job.status is TuningStatus.IN_PROGRESS
         said = forecast_view.lines(ahead, prices, now) if is_ahead else forecast_view.use(ahead, prices)
         Console(soft_wrap=True).print(*said, sep="\n", markup=False, highlight=False)
+        relatives = lineage_view.lines(job, lineage)
+        if relatives:
+            Console().print(Text("\nWarm starts", style="bold"))
+            Console(soft_wrap=True).print(*relatives, sep="\n", markup=False, highlight=False)
     return any(isinstance(each.portrayal, Portrait) for each in found)
 
 
