@@ -88,6 +88,46 @@ def test_a_new_report_is_drawn_without_reloading_and_the_table_stays_open(site: 
     assert running.nth(1).inner_text() == "7"
 
 
+def test_lines_are_picked_from_the_keyboard_and_the_table_follows(
+    site: "Site", page: Any, complaints: list[str]
+) -> None:
+    chart = open_chart(page, site.url, "lines")
+    chart.locator(".numbers summary").click()
+    everything = chart.locator("tbody tr").count()
+    chart.locator(".picks summary").press("Enter")
+    eta = chart.get_by_role("group", name="eta")
+
+    eta.get_by_label("from").focus()
+    page.keyboard.type("0.1")
+    page.keyboard.press("Tab")
+    page.keyboard.type("0.4")
+    page.keyboard.press("Tab")
+    chart.get_by_label("gbtree").focus()
+    page.keyboard.press("Space")
+
+    picked = [ordinal for ordinal in range(1, JOBS) if 0.1 <= 0.9 / ordinal <= 0.4 and ordinal % 2 == 0]
+    assert chart.locator("tbody tr").count() == len(picked) < everything
+    assert chart.get_by_role("status").inner_text().startswith(f"{len(picked)} of {everything} picked")
+    assert complaints == []
+
+
+def test_what_is_picked_stays_so_when_the_lines_are_drawn_again(site: "Site", page: Any) -> None:
+    chart = open_chart(page, site.url, "lines")
+    chart.locator(".numbers summary").click()
+    chart.locator(".picks summary").click()
+    chart.get_by_label("gbtree").check()
+    before = chart.get_by_role("status").inner_text()
+    chart.get_by_label("gbtree").blur()
+    chart.locator("canvas").first.evaluate("(canvas) => (canvas.id = 'old')")
+
+    page.evaluate("document.querySelector('#chart-lines').dataset.version = 'another'")
+    page.evaluate("document.dispatchEvent(new Event('luthier:shown'))")
+    page.locator("#old").wait_for(state="detached", timeout=PATIENCE_MS)
+
+    assert chart.get_by_role("status").inner_text() == before
+    assert chart.get_by_label("gbtree").is_checked()
+
+
 def test_the_filter_picks_rows(site: "Site", page: Any) -> None:
     page.goto(site.url, timeout=PATIENCE_MS)
 

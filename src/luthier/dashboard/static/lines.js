@@ -1,42 +1,92 @@
 // Parallel coordinates, drawn by ECharts: an axis for each hyperparameter and the objective, brushed to pick lines.
 import { load, shown } from "./loading.js";
+import { makeFields } from "./picking.js";
 
 const HEIGHT_PX = 360;
 const NAMED = 12; // lines that are named when a brush picks few
 const LISTED = 100; // rows of the table
 
+const kept = new WeakMap(); // place -> the fields and picks of each definition, which outlive a drawing
+
 export async function drawLines(place, numbers, page) {
   await load("/static/vendor/echarts/echarts.min.js");
   place.replaceChildren();
-  page.say("Drag along an axis to pick lines; press the axis to let them go.");
-  page.table(...asTable(numbers));
-  const charts = numbers.definitions.filter((each) => each.lines.length > 0).map((each) => one(place, each, page));
-  if (charts.length === 0) page.say("No training job is over and has reported its objective yet.");
+  const drawings = numbers.definitions.filter((each) => each.lines.length > 0);
+  const picks = picksOf(place, drawings);
+  const tell = () => {
+    page.say(told(drawings, picks));
+    page.table(...asTable(drawings, picks));
+  };
+  const charts = drawings.map((each, at) => one(place, each, page, picks[at], tell));
+  tell();
   return {
     resize: () => charts.forEach((each) => each.resize()),
     destroy: () => charts.forEach((each) => each.dispose()),
   };
 }
 
-function one(place, drawn, page) {
+// A pick is { wanted, fields, chart, lines }: intervals of each axis that has some, and the lines that are within all of them.
+function picksOf(place, drawings) {
+  const signature = JSON.stringify(drawings.map((each) => [each.name, allAxes(each).map(({ name, choices }) => [name, choices])]));
+  if (kept.get(place)?.signature === signature) return kept.get(place).picks;
+  const picks = drawings.map((each) => {
+    const pick = { wanted: new Map(), chart: null, lines: [], isAsking: false };
+    const title = `Pick by values${each.name ? `: ${each.name}` : ""}`;
+    pick.fields = makeFields(allAxes(each), title, (dim, intervals) => {
+      pick.isAsking = true; // the fields say already what the drawing is about to answer
+      pick.chart.dispatchAction({ type: "axisAreaSelect", parallelAxisId: axisId(dim), intervals });
+      pick.isAsking = false;
+    });
+    return pick;
+  });
+  place.parentElement.querySelector(".picks").replaceChildren(...picks.map((each) => each.fields.details));
+  kept.set(place, { signature, picks });
+  return picks;
+}
+
+const axisId = (dim) => `axis-${dim}`;
+
+const allAxes = (drawn) => [...drawn.axes, { name: drawn.metric, low: drawn.low, high: drawn.high, log: false, choices: [] }];
+
+function one(place, drawn, page, pick, tell) {
   if (drawn.name) place.append(Object.assign(document.createElement("h3"), { textContent: `${drawn.name}, ${drawn.metric}` }));
   const room = place.appendChild(Object.assign(document.createElement("div"), { className: "parallel" }));
   const chart = echarts.init(room, null, { renderer: "canvas", height: HEIGHT_PX });
+  pick.chart = chart;
   chart.setOption(options(drawn, page, room.clientWidth));
   chart.on("mouseover", ({ dataIndex }) => page.say(named(drawn, drawn.lines[dataIndex]), drawn.lines[dataIndex].url));
   chart.on("click", ({ dataIndex }) => location.assign(drawn.lines[dataIndex].url));
-  chart.on("axisareaselected", () => page.say(picked(chart, drawn)));
+  chart.on("axisareaselected", () => {
+    takeIn(pick, chart, drawn);
+    tell();
+  });
+  for (const [dim, intervals] of [...pick.wanted]) {
+    chart.dispatchAction({ type: "axisAreaSelect", parallelAxisId: axisId(dim), intervals });
+  }
+  takeIn(pick, chart, drawn);
   return chart;
+}
+
+function takeIn(pick, chart, drawn) {
+  const model = chart.getModel();
+  allAxes(drawn).forEach((_, dim) => {
+    const intervals = model.getComponent("parallelAxis", dim).activeIntervals;
+    const before = JSON.stringify(pick.wanted.get(dim) ?? []);
+    if (intervals.length > 0) pick.wanted.set(dim, intervals.map((each) => [...each]));
+    else pick.wanted.delete(dim);
+    if (!pick.isAsking && JSON.stringify(intervals) !== before) pick.fields.show(dim, intervals);
+  });
+  const within = pick.wanted.size > 0 ? model.getSeriesByIndex(0).getRawIndicesByActiveState("active") : [];
+  pick.lines = within.map((at) => drawn.lines[at]);
 }
 
 function options(drawn, page, width) {
   const [ink, muted, line, card] = ["ink", "muted", "line", "card"].map(page.colour);
   const clipped = (value) => Math.min(drawn.high, Math.max(drawn.low, value));
-  const objective = { name: drawn.metric, low: drawn.low, high: drawn.high, log: false, choices: [] };
-  const axes = [...drawn.axes, objective];
+  const axes = allAxes(drawn);
   const good = page.colour("good");
   const bad = page.colour("bad");
-  const middle = page.colour("accent");
+  const middle = page.colour("rest");
   return {
     animation: false,
     textStyle: { fontFamily: "system-ui, sans-serif", color: muted },
@@ -46,7 +96,7 @@ function options(drawn, page, width) {
       axisExpandWidth: 90,
       axisExpandCount: 6,
     },
-    parallelAxis: axes.map((each, dim) => axis(each, dim, { ink, muted, line, card, accent: middle, width: width / axes.length })),
+    parallelAxis: axes.map((each, dim) => axis(each, dim, { ink, muted, line, card, accent: page.colour("accent"), width: width / axes.length })),
     visualMap: {
       show: false,
       dimension: axes.length - 1,
@@ -70,6 +120,7 @@ function axis(each, dim, look) {
   const scale = each.choices.length > 0 ? { type: "category", data: each.choices } : { type: each.log ? "log" : "value", min: each.low, max: each.high };
   return {
     dim,
+    id: axisId(dim),
     ...scale,
     name: each.name,
     nameTextStyle: { color: look.ink, fontSize: 12 },
@@ -84,19 +135,26 @@ function axis(each, dim, look) {
 
 const short = (text) => (text.length > 12 ? `${text.slice(0, 11)}…` : text);
 
-function picked(chart, drawn) {
-  const places = chart.getModel().getSeriesByIndex(0).getRawIndicesByActiveState("active");
-  if (places.length === 0) return "Drag along an axis to pick lines; press the axis to let them go.";
-  const names = places.slice(-NAMED).reverse().map((place) => drawn.lines[place].name);
-  return `${places.length} of ${drawn.lines.length} picked, the best first: ${names.join(", ")}${places.length > NAMED ? " …" : ""}`;
+function told(drawings, picks) {
+  if (drawings.length === 0) return "No training job is over and has reported its objective yet.";
+  if (picks.every((each) => each.wanted.size === 0)) return "Drag along an axis, or give values below, to pick lines; press the axis to let them go.";
+  return drawings.flatMap((each, at) => (picks[at].wanted.size > 0 ? [picked(each, picks[at].lines)] : [])).join(" ");
+}
+
+function picked(drawn, lines) {
+  const names = lines.slice(-NAMED).reverse().map((each) => each.name);
+  const best = names.length > 0 ? `, the best first: ${names.join(", ")}` : "";
+  return `${lines.length} of ${drawn.lines.length} picked${best}${lines.length > NAMED ? " …" : "."}`;
 }
 
 const named = (drawn, line) => `${line.ordinal}: ${line.name}, ${drawn.metric} ${shown(line.objective)}`;
 
-function asTable({ definitions }) {
-  const axes = [...new Set(definitions.flatMap((each) => each.axes.map((axis) => axis.name)))];
-  const rows = () => definitions.flatMap((each) => each.lines.slice(-LISTED).reverse().map((line) => row(each, line, axes)));
-  return [["Training job", "Objective", ...axes], rows, `The best ${LISTED} training jobs at most, the best first.`];
+function asTable(drawings, picks) {
+  const axes = [...new Set(drawings.flatMap((each) => each.axes.map((axis) => axis.name)))];
+  const isPicked = picks.some((each) => each.wanted.size > 0);
+  const within = (each, at) => (isPicked ? picks[at].lines : each.lines).slice(-LISTED).reverse();
+  const rows = () => drawings.flatMap((each, at) => within(each, at).map((line) => row(each, line, axes)));
+  return [["Training job", "Objective", ...axes], rows, `The best ${LISTED} training jobs at most${isPicked ? " of those picked" : ""}, the best first.`];
 }
 
 function row(drawn, line, axes) {
