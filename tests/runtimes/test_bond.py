@@ -1,6 +1,8 @@
 """What binds a sandbox to its parent: nobody starts whose parent is gone."""
 
+import resource
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,3 +41,17 @@ def test_a_program_has_no_input() -> None:
     seen = subprocess.run([*alone(), *bond(), "cat"], input="a word", stdout=subprocess.PIPE, text=True, check=True)
 
     assert seen.stdout == ""
+
+
+LEAVES = "import os, sys, time\nif os.fork():\n    os._exit(7)\nwhile time.process_time() < 0.2:\n    pass\n"
+
+
+def test_the_first_process_waits_for_what_a_program_leaves_behind() -> None:
+    """What a process has had of processors counts with who takes it in, and is lost if nobody does."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+
+    done = subprocess.run([*alone(), *bond(), sys.executable, "-c", LEAVES], check=False)
+
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert done.returncode == 7
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime >= 0.2

@@ -1,8 +1,8 @@
 """
 An algorithm that runs in a sandbox of bubblewrap's.
 
-    agent ── unshare ── bwrap ── pid 1 of the sandbox ── the algorithm ── its children
-                                 (bwrap's reaper)
+    agent ── unshare ── sh ── bwrap ── pid 1 of the sandbox ── the algorithm ── its children
+                                       (bwrap's reaper)
 
 The reaper passes on no signal, and a program as pid 1 would not die of SIGTERM unless it handles it, so SIGTERM goes
 to the algorithm straight. SIGKILL goes to the reaper: the kernel then ends all that lives in the namespace before the
@@ -70,6 +70,7 @@ class Enclosed:
     def kill(self) -> None:
         """See `Running.kill`."""
         if self._reaper is not None and self._process.poll() is None:
+            self.use()  # for the last time: of what ends with its namespace the kernel does not tell
             _signal(self._reaper, signal.SIGKILL)
 
     def written_bytes(self) -> int:
@@ -102,9 +103,11 @@ def _has_reported(status: io.FileIO) -> bool:
 
 
 def _reaper(outermost: int) -> int | None:
-    """Find the reaper, which bubblewrap knows by another number than we: its child, and unshare's grandchild."""
-    below = children(outermost)
-    return next(iter(children(below[0])), None) if below else None
+    """Find the reaper, which bubblewrap knows by another number than we: its child, below unshare and a shell."""
+    pid: int | None = outermost
+    for _ in ("the shell", "bubblewrap", "the reaper"):
+        pid = None if pid is None else next(iter(children(pid)), None)
+    return pid
 
 
 def _flags(pid: int) -> int:
