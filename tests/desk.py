@@ -22,7 +22,7 @@ from luthier.records.status import SecondaryStatus
 from luthier.records.training_job import TrainingJob
 from luthier.runtimes.vpc_file import Vpc
 from luthier.store.engine import Store
-from luthier.training.transitions import take_in
+from luthier.training.transitions import take_in, usage_in
 from luthier.tuning.reconcile import new_child
 from luthier.wire.constraints import check
 from luthier.wire.decode import decode_json
@@ -152,7 +152,7 @@ class Desk:
         """Write down what the host of a training job reported; gives the job as it is then."""
         stored = self.store.training_jobs.get(job.arn)
         assert stored is not None
-        assert self.store.training_jobs.take_in(*take_in(stored, entries))
+        assert self.store.training_jobs.take_in(*take_in(stored, entries), usage_in(stored, entries))
         stored = self.store.training_jobs.get(job.arn)
         assert stored is not None
         return stored

@@ -12,6 +12,7 @@ from luthier.records.search_space import CategoricalRange, ContinuousRange, Inte
 from luthier.records.status import SecondaryStatus, TrainingStatus
 from luthier.records.training_job import TrainingDefinition, TrainingJob, Transition
 from luthier.records.tuning_job import Objective, ObjectiveType, TuningDefinition, TuningJob, TuningSpecification
+from luthier.records.usage import UsageSeen
 
 MACHINE = Machine(cpus=4, memory_bytes=16 * GIB, gpus=(0, 1))
 
@@ -40,6 +41,14 @@ def a_definition(**changes: Any) -> TrainingDefinition:
         instance_count=1,
         volume_gb=1,
         max_runtime_s=3600,
+    )
+    return replace(plain, **changes)
+
+
+def a_usage(**changes: Any) -> UsageSeen:
+    """Five seconds of a host with four processors, of which nothing is known."""
+    plain = UsageSeen(
+        host="algo-1", at=10.0, span_s=5.0, cpus=4.0, memory_limit_bytes=16 * GIB, gpus=0, disk_limit_bytes=GIB
     )
     return replace(plain, **changes)
 

@@ -51,6 +51,11 @@ def shell(script: str) -> tuple[str, ...]:
     return ("/bin/sh", "-c", script)
 
 
+def python(code: str) -> tuple[str, ...]:
+    """Give the command of a few lines of Python."""
+    return (sys.executable, "-c", code)
+
+
 def a_host(
     folder: Path,
     store: ObjectStore,

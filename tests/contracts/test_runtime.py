@@ -352,3 +352,33 @@ def test_a_name_of_odd_bytes_does_not_matter(runtime: Runtime, tmp_path: Path) -
         used = running.use()
 
     assert 0.25 <= (used.processor_s or 0.0) < 3.0
+
+
+def test_the_time_of_what_was_killed_counts(runtime: Runtime, tmp_path: Path) -> None:
+    enclosure = an_enclosure(tmp_path)
+    program = python(f"{BURN}\nprint('burnt', flush=True)\ntime.sleep(60)")
+
+    with started(runtime, program, enclosure) as running:
+        until_says(enclosure.log, "burnt")
+        running.kill()
+        until_ended(running)
+
+    assert 0.25 <= (running.use().processor_s or 0.0) < 3.0
+
+
+def test_the_time_of_orphans_counts_and_of_who_is_left_behind_nothing_is_waited_for(
+    runtime: Runtime, tmp_path: Path
+) -> None:
+    if isinstance(runtime, Plain):
+        pytest.skip("nobody but the machine's first process waits for orphans")
+    program = python(
+        "import os, time\nif os.fork() == 0:\n    if os.fork() == 0:\n        exec(os.environ['BURN'])\n"
+        "        open('/opt/ml/model/done', 'w').close()\n    os._exit(0)\nos.wait()\n"
+        "while not os.path.exists('/opt/ml/model/done'):\n    time.sleep(0.01)\n"
+        "if os.fork() == 0:\n    time.sleep(60)"
+    )
+
+    with started(runtime, program, an_enclosure(tmp_path, BURN=BURN)) as running:
+        until_ended(running)
+
+    assert 0.25 <= (running.use().processor_s or 0.0) < 3.0

@@ -12,6 +12,7 @@ from crash.world import Fuse, Fused, FusedStore, Killed, PlayedCluster, Wary, ha
 from luthier.records.status import TrainingStatus, TuningStatus
 from luthier.records.training_job import TrainingJob
 from luthier.records.tuning_job import TuningJob
+from luthier.records.usage import UsageSeen
 from luthier.store.database import connect
 from luthier.store.engine import Store
 from luthier.store.state_changes import LINES
@@ -139,6 +140,8 @@ def check(story: Story) -> None:
         assert child.journal_read == len(story.cluster.jobs[child.arn].journal), "a journal was not read to its end"
         points = story.store.training_jobs.points(child.arn)
         assert len(points) <= 1, "a metric was counted twice"
+        used = [each for each in story.cluster.jobs[child.arn].journal if isinstance(each, UsageSeen)]
+        assert story.store.usage_samples.of_training_job(child.arn) == used, "what it used was lost, or counted twice"
         assert child.stop_reason is None or points, "it was stopped early before it had reported anything"
         assert child.stop_reason is None or job.specification.follows_curves, "it was stopped early, and nobody asked"
     check_changes(story)

@@ -30,6 +30,7 @@ from luthier.records.status import SecondaryStatus
 from luthier.records.trial import Trial
 from luthier.store.engine import Store
 from luthier.strategies.early_stopping.verdict import Verdict
+from things import a_usage
 
 
 class Killed(BaseException):
@@ -163,6 +164,8 @@ class PlayedCluster:
                 return PhaseEntered(status=SecondaryStatus.TRAINING, at=self.now, message="Training")
             case 2:
                 return MetricSeen(name="loss", value=loss(spec), at=self.now)
+            case 3:
+                return a_usage(at=self.now, processor_s=2.5)
             case _:
                 return Ended(outcome=Outcome.COMPLETED, at=self.now)
 

@@ -10,9 +10,9 @@ from luthier.records.journal import Ended, JournalEntry, MetricSeen, Observation
 from luthier.records.status import SecondaryStatus, TrainingStatus
 from luthier.records.training_job import TrainingJob
 from luthier.training.plan import plan
-from luthier.training.transitions import take_in, wait
+from luthier.training.transitions import take_in, usage_in, wait
 from luthier.training.view import Forget, Record, Remove, Start, Stop, Tell, TrainingView
-from things import a_definition, a_training_job
+from things import a_definition, a_training_job, a_usage
 
 STARTED = PhaseEntered(status=SecondaryStatus.STARTING, at=1001.0, message="Preparing the instances for training.")
 TRAINING = PhaseEntered(status=SecondaryStatus.TRAINING, at=1002.0, message="Training in progress.")
@@ -196,8 +196,18 @@ def test_a_metric_point_is_numbered_by_its_journal_line() -> None:
     assert point.sequence == 6
 
 
+def test_what_was_used_is_numbered_by_its_journal_line() -> None:
+    assert usage_in(a_training_job(journal_read=4), [TRAINING, a_usage()]) == {6: a_usage()}
+
+
+def test_what_was_used_is_a_journal_line_and_no_change() -> None:
+    job, points = take_in(a_training_job(journal_read=4), [a_usage()])
+
+    assert (job, points) == (a_training_job(journal_read=5), [])
+
+
 entries: st.SearchStrategy[JournalEntry] = st.sampled_from(
-    [STARTED, TRAINING, MetricSeen(name="loss", value=0.5, at=1002.5)]
+    [STARTED, TRAINING, MetricSeen(name="loss", value=0.5, at=1002.5), a_usage()]
 )
 views = st.builds(
     lambda presence, seen, has_ended, stop, read: a_view(

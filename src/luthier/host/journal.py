@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from luthier.clusters.workspace import Workspace
 from luthier.records.journal import Ended, JournalEntry, MetricSeen, Outcome, PhaseEntered
 from luthier.records.status import SecondaryStatus
+from luthier.records.usage import UsageSeen
 
 LONGEST_REASON = 1024  # characters: FailureReason in SageMaker's API
 
@@ -33,6 +34,10 @@ class Journal:
         """Report metrics, if there are any."""
         if metrics:
             self.workspace.append(metrics)
+
+    def measure(self, stretch: UsageSeen) -> None:
+        """Report what a host has used."""
+        self.workspace.append([stretch])
 
     def end(self, outcome: Outcome, reason: str | None = None, *, is_retryable: bool = False) -> None:
         """Report the end; nothing may follow. What no database can hold is left out of the reason."""

@@ -9,6 +9,7 @@ answer. What the algorithm or its input did wrong is an outcome; what went wrong
 whoever finds the dead agent's journal writes its end.
 """
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
@@ -29,6 +30,7 @@ from luthier.host.inputs import Input, Source
 from luthier.host.journal import training_s
 from luthier.host.layout import enclosure, lay_out
 from luthier.host.log import LogFollower
+from luthier.host.meter import Meter, meters
 from luthier.host.metric_files import MetricFiles
 from luthier.host.patience import StoppedError, persistently
 from luthier.host.supervise import Cause, Limits, Verdict, Watch, supervise
@@ -155,10 +157,14 @@ def run(at_hand: Equipment, spec: ClusterSpec, algorithm: Algorithm, given: Inpu
 
         followers = _followers(at_hand, spec)
         at_hand.journal.enter(SecondaryStatus.TRAINING)
+        begun = time.monotonic()
         with _started(at_hand, spec, algorithm, given) as running:
-            verdict = supervise(running, _limits(at_hand, spec), _watch(at_hand, given, running, followers, lost))
-        for each in followers:
-            each.finish()
+            measuring = meters(at_hand, spec, running, begun)
+            verdict = supervise(running, _limits(at_hand, spec), _watch(at_hand, given, measuring, followers, lost))
+            for each in measuring:
+                each.finish()
+        for follower in followers:
+            follower.finish()
         why = next(filter(None, (each.failure() for each in fed)), None)
     if why is not None:
         raise ChannelError(why)
@@ -230,21 +236,21 @@ def _limits(at_hand: Equipment, spec: ClusterSpec) -> Limits:
 def _watch(
     at_hand: Equipment,
     given: Input,
-    running: Sequence[Running],
+    measuring: Sequence[Meter],
     followers: Sequence[MetricFiles | LogFollower],
     lost: Callable[[], str | None],
 ) -> Watch:
-    hosts = list(zip(at_hand.workspace.hosts(), given.files, running, strict=True))
+    hosts = list(zip(at_hand.workspace.hosts(), given.files, measuring, strict=True))
 
     def follow() -> None:
-        for each in followers:
+        for each in (*followers, *measuring):
             each.follow()
 
     return Watch(
         is_stop_requested=at_hand.is_stop_requested,
         used_bytes=lambda: max(
-            used_bytes((host.folder, host.log)) + files.shared_bytes + algorithm.written_bytes()
-            for host, files, algorithm in hosts
+            meter.note_disk(used_bytes((host.folder, host.log)) + files.shared_bytes + meter.running.written_bytes())
+            for host, files, meter in hosts
         ),
         follow_log=follow,
         is_input_lost=lambda: lost() is not None,

@@ -7,6 +7,7 @@ from luthier.records.allotment import Allotment
 from luthier.records.names import TrainingJobArn, TrainingJobName
 from luthier.records.status import SecondaryStatus
 from luthier.records.training_job import TrainingDefinition
+from luthier.records.usage import UsageSeen
 
 
 class Outcome(StrEnum):
@@ -46,7 +47,7 @@ class Ended:
     is_retryable: bool = False  # the service's fault (a lost host), not the algorithm's or its input's
 
 
-JournalEntry = PhaseEntered | MetricSeen | Ended
+JournalEntry = PhaseEntered | MetricSeen | UsageSeen | Ended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

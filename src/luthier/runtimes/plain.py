@@ -126,7 +126,7 @@ class _Process:
         if code is None:
             if self._memory.is_exceeded(partial(_group, self._process.pid)):
                 self._is_out_of_memory = True
-                self._kill_group()
+                self.kill()
             return None
         self._kill_group()
         return Exit(code, is_out_of_memory=self._is_out_of_memory and code == -signal.SIGKILL)
@@ -138,6 +138,7 @@ class _Process:
     def kill(self) -> None:
         """See `Running.kill`."""
         if self._process.poll() is None:
+            self.use()  # for the last time: who dies untold is nowhere counted
             self._kill_group()
 
     def written_bytes(self) -> int:

@@ -70,7 +70,7 @@ def stat_fields(pid: int) -> Sequence[bytes]:
     """Read the fields of /proc/pid/stat that follow the name, which may be any bytes; none if the process is gone."""
     try:
         return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
-    except (FileNotFoundError, ProcessLookupError):
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
         return ()
 
 

@@ -16,6 +16,7 @@ from luthier.store.tags import Tags
 from luthier.store.training_jobs import TrainingJobs
 from luthier.store.tuning_jobs import TuningJobs
 from luthier.store.usage import Usage
+from luthier.store.usage_samples import UsageSamples
 
 
 class Store:
@@ -37,6 +38,7 @@ class Store:
         self.kms_keys = KmsKeys(database)
         self.sealed_objects = SealedObjects(database)
         self.usage = Usage(database)
+        self.usage_samples = UsageSamples(database)
         self.census = Census(database)
 
     @staticmethod

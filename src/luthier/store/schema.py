@@ -4,7 +4,7 @@ import sys
 
 from sqlalchemy import Column, Table, UniqueConstraint
 
-from luthier.store.tables import metadata
+from luthier.store.usage_table import usage_samples
 
 _OPENING = """\
 # Schema
@@ -14,9 +14,12 @@ date whenever a Luthier opens the database. Written by `python -m luthier.store.
 """
 
 
+_METADATA = usage_samples.metadata  # not that of `tables`: only here all modules with tables are loaded
+
+
 def describe_schema() -> str:
     """Write the page, in Markdown: every table and column with its type and its sentence, and what is unique."""
-    return "\n".join([_OPENING, *(_describe(table) for table in metadata.sorted_tables)])
+    return "\n".join([_OPENING, *(_describe(table) for table in _METADATA.sorted_tables)])
 
 
 def _describe(table: Table) -> str:

@@ -12,6 +12,7 @@ from luthier.records.proposal import Proposal
 from luthier.records.status import TrainingStatus
 from luthier.records.training_job import FinalMetric, MetricPoint, TrainingJob
 from luthier.records.tuning_job import TuningJob
+from luthier.records.usage import UsageSeen
 from luthier.store.columns import Escaped
 from luthier.store.database import Database
 from luthier.store.errors import NameTaken
@@ -22,6 +23,7 @@ from luthier.store.rows import changes_of, portions, row_of, training_job_of
 from luthier.store.state_changes import StateChanges
 from luthier.store.tables import metric_points, training_jobs, tuning_jobs
 from luthier.store.tags import lay_tags, remove_tags, tags_of
+from luthier.store.usage_samples import add_samples, remove_samples
 
 _c = training_jobs.c
 _SETTLED = frozenset(
@@ -158,18 +160,25 @@ class TrainingJobs:
                 for row in connection.execute(select(training_jobs).where(_c.arn.in_(portion))).mappings()
             ]
 
-    def take_in(self, job: TrainingJob, points: Sequence[MetricPoint]) -> bool:
+    def take_in(
+        self,
+        job: TrainingJob,
+        points: Sequence[MetricPoint],
+        samples: Mapping[int, UsageSeen] = MappingProxyType({}),
+    ) -> bool:
         """
         Write what may change of *job* as version `job.version` + 1, with new *points*, if that version still stands.
 
-        Points whose sequence number is stored already are ignored, so the same journal lines may be taken in twice.
-        False means that another was first and nothing was written.
+        So it does with *samples*, of what hosts have used, by sequence number. Points and samples whose sequence number
+        is stored already are ignored, so the same journal lines may be taken in twice. False means that another was
+        first and nothing was written.
         """
         changed = update(training_jobs).where(_c.arn == job.arn, _c.version == job.version)
         with self._database.writing() as connection, self._noting(connection, job.arn):
             if connection.execute(changed.values(changes_of(job, _SETTLED))).rowcount != 1:
                 return False
             add_points(connection, job.arn, points)
+            add_samples(connection, job.arn, samples)
             return True
 
     def request_stop(self, arn: TrainingJobArn, now: float, reason: str | None = None) -> bool:
@@ -220,6 +229,7 @@ class TrainingJobs:
             if connection.execute(claimed.values(version=job.version + 1)).rowcount != 1:
                 return False
             connection.execute(delete(metric_points).where(metric_points.c.training_job == job.arn))
+            remove_samples(connection, job.arn)
             remove_tags(connection, job.arn)
             connection.execute(delete(training_jobs).where(_c.arn == job.arn))
             return True

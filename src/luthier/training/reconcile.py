@@ -9,7 +9,7 @@ from luthier.records.names import TrainingJobArn
 from luthier.records.training_job import TrainingJob
 from luthier.store.engine import Store
 from luthier.training.plan import plan
-from luthier.training.transitions import take_in, wait
+from luthier.training.transitions import take_in, usage_in, wait
 from luthier.training.view import Forget, Record, Remove, Start, Step, Stop, Tell, TrainingView
 from luthier.witness import Nobody, Witness
 
@@ -48,7 +48,7 @@ class TrainingController:
                 return False  # nobody has anything to do because of it
             case Record():
                 job, points = take_in(view.job, step.entries)
-                is_taken_in = self.store.training_jobs.take_in(job, points)
+                is_taken_in = self.store.training_jobs.take_in(job, points, usage_in(view.job, step.entries))
                 if is_taken_in:
                     self.witness.count("journal_lines", len(step.entries))
                     self.witness.count("metric_points", len(points))

@@ -6,6 +6,7 @@ What journal entries make of a training job: the table of its statuses.
 | PhaseEntered            | as it was              | Starting, DownloadingTrainingImage, Downloading,        |
 |                         |                        | Training, Uploading, Stopping, or Restarting after the  |
 |                         |                        | loss of its hosts                                       |
+| MetricSeen, UsageSeen   | as it was              | as it was                                               |
 | Ended, by outcome:      |                        |                                                         |
 | Completed               | Completed              | Completed                                               |
 | Failed                  | Failed                 | Failed                                                  |
@@ -22,6 +23,7 @@ from typing import assert_never
 from luthier.records.journal import Ended, JournalEntry, MetricSeen, Outcome, PhaseEntered
 from luthier.records.status import SecondaryStatus, TrainingStatus
 from luthier.records.training_job import MetricPoint, TrainingJob, Transition
+from luthier.records.usage import UsageSeen
 
 ENDS = {
     Outcome.COMPLETED: (TrainingStatus.COMPLETED, SecondaryStatus.COMPLETED, "Training job completed"),
@@ -48,11 +50,19 @@ def take_in(job: TrainingJob, entries: Sequence[JournalEntry]) -> tuple[Training
                 job = _enter(job, entry)
             case MetricSeen():
                 points.append(MetricPoint(name=entry.name, value=entry.value, at=entry.at, sequence=job.journal_read))
+            case UsageSeen():
+                continue  # see `usage_in`
             case Ended():
                 job = _end(job, entry)
             case _:
                 assert_never(entry)
     return job, points
+
+
+def usage_in(job: TrainingJob, entries: Sequence[JournalEntry]) -> dict[int, UsageSeen]:
+    """Give what hosts have used, by the numbers of the journal's lines; *job* is as it was before *entries*."""
+    numbered = enumerate(entries, start=job.journal_read + 1)
+    return {number: entry for number, entry in numbered if isinstance(entry, UsageSeen)}
 
 
 def wait(job: TrainingJob, message: str, now: float) -> TrainingJob:

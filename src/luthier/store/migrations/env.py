@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from luthier.store.tables import metadata
+from luthier.store.usage_table import usage_samples
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=usage_samples.metadata,
     render_as_batch=True,  # SQLite changes a table by copying it
     transactional_ddl=True,
 )
