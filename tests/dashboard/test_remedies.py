@@ -12,7 +12,7 @@ from luthier.host.ends import OUT_OF_MEMORY
         (f"{OUT_OF_MEMORY} (ml.m5.large has too little)", "Choose a larger InstanceType"),
         ("ClientError: input, model and scratch files need more than 1 GB; raise VolumeSizeInGB", "VolumeSizeInGB"),
         ("ClientError: no image here matches x:1; add it to the catalogue", "luthier images add"),
-        ("ClientError: channel 'train': No S3 objects found under S3 URL 's3://b/'; check S3Uri", "channels below"),
+        ("ClientError: channel 'train': No S3 objects found under S3 URL 's3://b/'; check S3Uri", "with its channels"),
         ("InternalServerError: VolumeKmsKeyId: volumes cannot be encrypted here: x", "gocryptfs"),
         ("ClientError: VolumeKmsKeyId: x", "luthier keys kms list"),
         ("ClientError: s3://b/k: access denied; the role may not use it", "luthier roles set"),

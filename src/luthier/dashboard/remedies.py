@@ -30,7 +30,7 @@ REMEDIES: Sequence[tuple[str, str]] = (
     ),
     (
         "No S3 objects found under",
-        "Compare the S3Uri with the channels below, upload the data or correct the S3Uri, and create the job under a "
+        "Compare the S3Uri with its channels, upload the data or correct the S3Uri, and create the job under a "
         "new name.",
     ),
     (
@@ -81,7 +81,7 @@ REMEDIES: Sequence[tuple[str, str]] = (
     ),
     (
         "AlgorithmError: ",
-        "The training program itself failed. The end of its log, below, says where; write what it should say to "
+        "The training program itself failed. The end of its log says where; write what it should say to "
         "/opt/ml/output/failure to have it here.",
     ),
     (

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from luthier.dashboard.children_table import Row, Table, asked, table
+from luthier.dashboard.failures import Failures, failures_of
 from luthier.dashboard.plot import Mark, Plot, Point, draw
+from luthier.dashboard.timeline import Timeline, timeline
 from luthier.dashboard.training_view import training_job_url
 from luthier.records.names import TrainingJobArn
 from luthier.records.status import ObjectiveStatus
@@ -53,6 +55,8 @@ class TuningView:
     table: Table
     hyperparameters: tuple[str, ...]  # the names of all that are tuned, in any definition
     plot: Plot | None
+    timeline: Timeline | None
+    failures: Failures | None
     version: str  # another one whenever anything has changed
 
 
@@ -88,6 +92,8 @@ def tuning_view(
         best=rows[seen.progress.best.arn] if seen.progress.best else None,
         table=table(list(rows.values()), asked(query, tuned, specification.direction), specification.direction),
         hyperparameters=tuned,
+        timeline=timeline(children, now),
+        failures=failures_of(children),
         plot=draw(points, specification.direction, max((child.ordinal or 0 for child in children), default=0)),
         version=f"{job.version}.{len(children)}.{sum(child.version for child in children)}",
     )
