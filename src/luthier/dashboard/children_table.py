@@ -91,6 +91,10 @@ class Table:
         """Show another page of the same order."""
         return _query(replace(self.asked, page=page))
 
+    def whole_query(self) -> str:
+        """Ask for all pages of the same, as a file's address does."""
+        return _query(replace(self.asked, page=1))
+
     def column_of(self, name: str) -> str:
         """Give the key of a hyperparameter's column."""
         return _TUNED + name
@@ -128,6 +132,11 @@ def table(rows: Sequence[Row], wanted: Asked, objective: ObjectiveType) -> Table
     return Table(
         rows=tuple(ordered), asked=replace(wanted, page=page), pages=pages, found=len(found), objective=objective
     )
+
+
+def rows_asked(rows: Sequence[Row], wanted: Asked) -> list[Row]:
+    """Give all *rows*, given by ordinal, that are asked for, in their order."""
+    return _sorted([row for row in rows if _is_wanted(row, wanted)], wanted)
 
 
 def _is_wanted(row: Row, wanted: Asked) -> bool:

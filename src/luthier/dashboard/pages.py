@@ -4,6 +4,7 @@ The pages: what each address shows, read from the rows as they are now.
     /                                       tuning jobs of a region     ?region= ?find= ?status= ?sort= ?order= ?after=
     /ui/tuning-jobs/<region>/<name>         one tuning job with its training jobs  ?sort= ?order= ?page= ?status= ?text=
     /ui/tuning-jobs/<region>/<name>/curves  the numbers of its learning curves, as JSON; .../lines: its hyperparameters
+    /ui/tuning-jobs/<region>/<name>/table.csv, .json  all pages of its table as a file  ?sort= ?order= ?status= ?text=
     /ui/tuning-jobs/<region>/<name>/why     what was decided about it; likewise of a training job
     /ui/compare                             tuning jobs beside each other                  ?job=<region>/<name>&job=...
     /ui/training-jobs/<region>/<name>       one training job with its log               ?find= ?across=
@@ -43,6 +44,7 @@ from luthier.dashboard.portrait_view import lessons_of
 from luthier.dashboard.request_copy import as_boto3, as_command
 from luthier.dashboard.sign_in import SIGN_OUT, SignIn
 from luthier.dashboard.stopping import TRAINING, TUNING, FindJob, Kind, Perform, Stopping
+from luthier.dashboard.table_file import table_file
 from luthier.dashboard.training_page import LogEnds, LogPieces, TrainingPage
 from luthier.dashboard.training_view import secondary_status
 from luthier.dashboard.tuning_view import tuning_view
@@ -87,6 +89,10 @@ def make_pages(
             Route("/ui/tuning-jobs/{region}/{name}", pages.tuning_job),
             Route("/ui/tuning-jobs/{region}/{name}/curves", pages.curves),
             Route("/ui/tuning-jobs/{region}/{name}/lines", pages.lines),
+            *(
+                Route(f"/ui/tuning-jobs/{{region}}/{{name}}/table.{kind}", pages.table(kind))
+                for kind in ("csv", "json")
+            ),
             Route("/ui/tuning-jobs/{region}/{name}/why", pages.why(why)),
             Route("/ui/training-jobs/{region}/{name}/why", pages.why_of_training(why)),
             Route("/ui/compare", pages.compare),
@@ -164,6 +170,13 @@ class _Pages:
     def lines(self, request: Request) -> Response:
         job = self.tuning_job_of(request)
         return answer(parallel_numbers(job, self._families.of(job.arn)))
+
+    def table(self, kind: str) -> Callable[[Request], Response]:
+        def send(request: Request) -> Response:
+            job = self.tuning_job_of(request)
+            return table_file(job, self._families.of(job.arn), self._clock(), request.query_params, kind)
+
+        return send
 
     def why(self, page: DecisionsPage) -> Callable[[Request], Response]:
         return lambda request: page.of_tuning_job(self.tuning_job_of(request), self._rendering(request))

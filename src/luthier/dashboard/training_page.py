@@ -8,6 +8,7 @@ from starlette.responses import Response
 from luthier.dashboard.curves import ACROSS
 from luthier.dashboard.log_lines import LogPiece, lines_of_all
 from luthier.dashboard.log_search import search
+from luthier.dashboard.training_copy import training_as_boto3, training_as_command
 from luthier.dashboard.training_view import training_view
 from luthier.records.training_job import TrainingJob
 from luthier.store.engine import Store
@@ -42,4 +43,11 @@ class TrainingPage:
             across=across,
         )
         finding = search(self._log_pieces(job), find, LOG_LINES) if find else None
-        return render("training_job.html", view=view, job=job, finding=finding)
+        return render(
+            "training_job.html",
+            view=view,
+            job=job,
+            finding=finding,
+            boto3=training_as_boto3(job),
+            command=training_as_command(job),
+        )

@@ -85,8 +85,7 @@ def tuning_view(
         for row in rows.values()
         if row.objective is not None
     ]
-    ranges = (each for definition in specification.definitions for each in definition.space.ranges)
-    tuned = tuple(dict.fromkeys(each.name for each in ranges))
+    tuned = tuned_by(job)
     return TuningView(
         standing=seen,
         best=rows[seen.progress.best.arn] if seen.progress.best else None,
@@ -97,6 +96,20 @@ def tuning_view(
         plot=draw(points, specification.direction, max((child.ordinal or 0 for child in children), default=0)),
         version=f"{job.version}.{len(children)}.{sum(child.version for child in children)}",
     )
+
+
+def rows_of(
+    job: TuningJob, children: Sequence[TrainingJob], finals: Mapping[TrainingJobArn, Sequence[FinalMetric]], now: float
+) -> list[Row]:
+    """Give a row for each of *children*, in their order."""
+    values = objective_values(job.specification, children, finals)
+    return [_row(job.specification, child, values.get(child.arn), now) for child in children]
+
+
+def tuned_by(job: TuningJob) -> tuple[str, ...]:
+    """Name all hyperparameters that are tuned, in any definition."""
+    ranges = (each for definition in job.specification.definitions for each in definition.space.ranges)
+    return tuple(dict.fromkeys(each.name for each in ranges))
 
 
 def lasted(job: TuningJob | TrainingJob, now: float) -> float:
