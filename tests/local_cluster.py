@@ -12,6 +12,7 @@ from luthier.algorithms.catalogue import CatalogueEntry, add_image
 from luthier.clusters import Cluster
 from luthier.clusters.capacity import Capacity, Slots
 from luthier.clusters.local import LocalCluster
+from luthier.clusters.workspace import Workspace
 from luthier.objects.s3 import S3Objects
 from luthier.records.journal import ClusterSpec, Ended
 from luthier.records.names import TrainingJobArn
@@ -62,6 +63,18 @@ def an_image(settings: Settings, name: str, *command: str) -> None:
 def a_job(name: str, image: str, **changes: Any) -> ClusterSpec:
     """Give a training job of an image of the site's."""
     return a_spec(name, image=image, **changes)
+
+
+def agents_of(place: Workspace) -> list[int]:
+    """Find the agents of a workspace: the processes whose output is in its agent's log."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*/fd/1"):
+        try:
+            if each.readlink() == place.agent_log:
+                found.append(int(each.parts[2]))
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return found
 
 
 def end_of(cluster: Cluster, arn: TrainingJobArn) -> Ended:

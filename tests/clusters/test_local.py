@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from enclosed import processes_saying, until_gone, until_says
-from local_cluster import AMPLE, Site, a_cluster, a_job, a_site, end_of
+from local_cluster import AMPLE, Site, a_cluster, a_job, a_site, agents_of, end_of
 from luthier.app.agent import TOO_OLD
 from luthier.clusters.local import LocalCluster
 from luthier.clusters.workspace import LOST, workspace
@@ -30,7 +30,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def agents(site: Site, spec: ClusterSpec) -> list[int]:
-    return processes_saying(str(workspace(site.settings.training_folder, spec.arn).folder))
+    return agents_of(workspace(site.settings.training_folder, spec.arn))
 
 
 def log(site: Site, spec: ClusterSpec) -> Path:

@@ -1,19 +1,24 @@
 """
-The process of a training job's hosts: `python -m luthier.app.agent FOLDER`, started by the local cluster.
+The process of a training job's hosts, and the nursery that such processes come from.
 
-It stays until its training is over. If it crashes, its traceback is in agent.log, and whoever looks at the workspace
-next ends the journal in its stead. Without FOLDER it gets ready, waits for a line on its stdin that names the folder,
-and ends if none comes.
+The local cluster starts one nursery, `python -m luthier.app.agent SOCKET`, which gets ready and then waits to be told
+folders. Every folder is looked after by a fork of it, an agent, which stays until its training is over. If an agent
+crashes, its traceback is in agent.log, and whoever looks at the workspace next ends the journal in its stead. The
+nursery has one thread, so a fork of it is whole, and it ends with whoever has the other end of the socket.
 """
 
+import gc
 import logging
 import os
 import signal
+import socket
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
+
+from botocore.exceptions import BotoCoreError
 
 from luthier.app.containers import catalogue_of, clear_group, image_getter, runtime_of
 from luthier.clusters.workspace import Workspace
@@ -25,11 +30,13 @@ from luthier.objects import ObjectStore
 from luthier.objects.data_keys import DataKeys
 from luthier.objects.role_credentials import RoleCredentials
 from luthier.objects.s3 import S3Objects
+from luthier.records.correctable import CorrectableError
 from luthier.records.journal import Outcome
 from luthier.records.status import SecondaryStatus
 from luthier.runtimes import Runtime
-from luthier.settings import CREDENTIALS_PATH, Settings, read_settings
+from luthier.settings import CREDENTIALS_PATH, Settings, SettingsError, read_settings
 
+_LONGEST = 1 << 16  # bytes of a folder's path
 TOO_OLD = (
     "InternalServerError: this training job was set up by a version of Luthier whose training jobs had no credentials "
     "of their roles; create it again"
@@ -107,24 +114,52 @@ def _take_signals() -> Event:
     return terminated
 
 
-def _await_folder() -> str | None:
-    """Wait to be told a folder, and then do as if started with it: stdin empty, output in agent.log."""
-    line = sys.stdin.buffer.readline()
-    if not line.endswith(b"\n"):
+def ready_or_not() -> Tools | None:
+    """Get ready, if it can be done; if not, each agent tries it anew, and says in its log what is wrong."""
+    try:
+        return get_ready()
+    except (SettingsError, CorrectableError, BotoCoreError, OSError):
         return None
-    folder = os.fsdecode(line[:-1])
+
+
+def await_folder(line: socket.socket) -> str | None:
+    """
+    Fork for every folder that is told: give it in the fork, which then is its agent; None once nobody tells any more.
+
+    What comes with a folder is held open for as long as the fork lives. Its stdin is empty, its output in agent.log.
+    """
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # agents are nobody's to wait for
+    while True:
+        told, lives, _, _ = socket.recv_fds(line, _LONGEST, 1, socket.MSG_CMSG_CLOEXEC)
+        if not told:
+            return None
+        if os.fork() == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            os.setsid()
+            folder = os.fsdecode(told)
+            _write_to(Workspace(Path(folder)).agent_log)
+            return folder
+        for each in lives:
+            os.close(each)
+
+
+def _write_to(log: Path) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
-    log = os.open(Workspace(Path(folder)).agent_log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    for descriptor, number in ((nothing, 0), (log, 1), (log, 2)):
+    lines = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    for descriptor, number in ((nothing, 0), (lines, 1), (lines, 2)):
         os.dup2(descriptor, number)
-    return folder
+
+
+def _nursery(descriptor: int) -> None:
+    gc.disable()  # while nothing is garbage
+    tools = ready_or_not()
+    gc.freeze()
+    gc.enable()
+    with socket.socket(fileno=descriptor) as line:
+        folder = await_folder(line)
+    if folder is not None:
+        main(folder, tools)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        main(sys.argv[1])
-    else:
-        ready = get_ready()
-        told = _await_folder()
-        if told is not None:
-            main(told, ready)
+    _nursery(int(sys.argv[1]))

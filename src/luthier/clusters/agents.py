@@ -1,32 +1,34 @@
 """
 The agent processes that one server has started on its machine.
 
-A third of a second of an agent's start goes into imports, so one spare agent waits, its imports done, to be told a
-folder on its stdin. It ends with this process if nobody ever tells it one; told, it outlives this process.
+    server ══ places to look after ══ nursery ──fork── agent
+        ╚═══════ open for as long as the agent lives ═════╝
+
+Half a second of an agent's start goes into imports and getting ready. That is done once, in the nursery, of which every
+agent is a fork. The nursery ends with this process; agents outlive it.
 """
 
 import os
+import select
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
-from typing import IO
 
 from luthier.clusters.workspace import Workspace
 
 _COMMAND = (sys.executable, "-P", "-m", "luthier.app.agent")
 
-Process = subprocess.Popen[bytes]
-
 
 class Agents:
-    """Starts agents, and remembers them until they have been reaped. Safe to share between threads."""
+    """Starts agents, and remembers them for as long as they live. Safe to share between threads."""
 
     def __init__(self, settings_environment: Mapping[str, str]) -> None:
         self._environment = settings_environment
-        self._running: dict[Path, Process] = {}
-        self._spare: Process | None = None
+        self._running: dict[Path, socket.socket] = {}
+        self._nursery: _Nursery | None = None
         self._guard = Lock()
 
     def start(self, place: Workspace) -> None:
@@ -34,8 +36,7 @@ class Agents:
         with self._guard:
             self._reap()
             if place.folder not in self._running:
-                self._running[place.folder] = self._use_spare(place) or self._start_for(place)
-                self._spare = self._spawn(stdin=subprocess.PIPE, output=subprocess.DEVNULL)
+                self._running[place.folder] = self._agent_for(place.folder)
 
     def reap(self) -> None:
         """Take note of the agents that have ended."""
@@ -43,32 +44,46 @@ class Agents:
             self._reap()
 
     def _reap(self) -> None:
-        self._running = {folder: agent for folder, agent in self._running.items() if agent.poll() is None}
+        self._running = {folder: life for folder, life in self._running.items() if not _is_hung_up(life)}
 
-    def _use_spare(self, place: Workspace) -> Process | None:
-        """Tell the spare agent where to work; None if there is none, or it has died."""
-        spare, self._spare = self._spare, None
-        if spare is None or spare.stdin is None:
-            return None
+    def _agent_for(self, folder: Path) -> socket.socket:
+        """Ask the nursery for an agent, and a new nursery if that is dead; give what hangs up when the agent ends."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            if self._nursery is None or not self._nursery.ask(folder, theirs):
+                self._nursery = _Nursery(self._environment)
+                self._nursery.ask(folder, theirs)  # if this one dies too, so does the agent: who starts it will see
+        return ours
+
+
+class _Nursery:
+    """The process that agents come from, until this object or this process is gone."""
+
+    def __init__(self, settings_environment: Mapping[str, str]) -> None:
+        self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self.process = subprocess.Popen(
+                [*_COMMAND, str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                env={**os.environ, **settings_environment},
+                start_new_session=True,
+            )
+
+    def ask(self, folder: Path, life: socket.socket) -> bool:
+        """Have an agent look after a folder and hold *life* open; False if the nursery is dead, and now reaped."""
         try:
-            with spare.stdin as line:
-                line.write(os.fsencode(place.folder) + b"\n")
-        except BrokenPipeError:
-            spare.wait()
-            return None
-        return spare
+            socket.send_fds(self._line, [os.fsencode(folder)], [life.fileno()])
+        except (BrokenPipeError, ConnectionResetError):
+            self.process.wait()
+            return False
+        return True
 
-    def _start_for(self, place: Workspace) -> Process:
-        with place.agent_log.open("ab") as log:
-            return self._spawn(str(place.folder), stdin=subprocess.DEVNULL, output=log)
 
-    def _spawn(self, *arguments: str, stdin: int, output: int | IO[bytes]) -> Process:
-        return subprocess.Popen(
-            [*_COMMAND, *arguments],
-            stdin=stdin,
-            stdout=output,
-            stderr=output,
-            cwd="/",
-            env={**os.environ, **self._environment},
-            start_new_session=True,
-        )
+def _is_hung_up(life: socket.socket) -> bool:
+    look = select.poll()
+    look.register(life, 0)
+    return bool(look.poll(0))

@@ -13,9 +13,8 @@ AWS: ShuffleConfig and S3DataSource, Amazon SageMaker API Reference.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TypeVar
-
-import numpy as np
 
 from luthier.records.channel import Channel, Distribution
 
@@ -35,8 +34,8 @@ def share_of(parts: Sequence[T], channel: Channel, share: Share, epoch: int = 0)
     places = range(len(parts))
     order = list(places)
     if channel.shuffle_seed is not None:
-        seed = channel.shuffle_seed % (1 << 64)  # AWS's is signed
-        order = np.random.default_rng([seed, epoch]).permutation(len(parts)).tolist()
+        shuffling = import_module("luthier.host.channels.shuffling")  # NumPy, for those alone who shuffle
+        order = shuffling.shuffled(len(parts), channel.shuffle_seed, epoch)
     if channel.distribution is Distribution.SHARDED_BY_S3_KEY:
         order = order[share.host :: share.hosts]
     return [parts[place] for place in order]

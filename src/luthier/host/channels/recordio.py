@@ -15,13 +15,12 @@ import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 MAGIC = 0xCED7230A
 MOST = (1 << 29) - 1
 """Bytes of a payload, at most."""
 
 _WORD = 4
+_MAGIC_WORD = struct.pack("<I", MAGIC)
 _WHOLE, _FIRST, _MIDDLE, _LAST = range(4)
 
 
@@ -44,12 +43,19 @@ def survey(pieces: Iterable[bytes]) -> Survey:
     for piece in pieces:
         held = rest + piece
         whole = len(held) // _WORD * _WORD
-        words = np.frombuffer(held, dtype="<u4", count=whole // _WORD)
-        splits += [start + _WORD * int(place) for place in np.flatnonzero(words == MAGIC)]
+        splits += [start + place for place in _places_of_magic(held[:whole])]
         start, rest = start + whole, held[whole:]
         if start + len(rest) > MOST:
             raise RecordTooLargeError
     return Survey(splits, start + len(rest))
+
+
+def _places_of_magic(words: bytes) -> Iterator[int]:
+    place = words.find(_MAGIC_WORD)
+    while place >= 0:
+        if place % _WORD == 0:
+            yield place
+        place = words.find(_MAGIC_WORD, place + 1)
 
 
 def record(pieces: Iterable[bytes], found: Survey) -> Iterator[bytes]:
