@@ -91,7 +91,7 @@ def draw(points: Sequence[Point], direction: ObjectiveType, last_ordinal: int) -
     counted = [point for point in points if point.mark is Mark.COUNTED]
     best = better(counted, key=lambda point: point.value, default=None)
     upward = axis([point.value for point in points], keep=best.value if best else points[0].value)
-    radius = 4.0 if len(points) < _CROWD else 2.5
+    radius = _radius(len(points))
     across = _Across(max(last_ordinal, _FEWEST))
     dots = tuple(
         Dot(
@@ -113,6 +113,13 @@ def draw(points: Sequence[Point], direction: ObjectiveType, last_ordinal: int) -
         upward=tuple(Tick(at=_height(upward, value), value=value) for value in upward.ticks),
         beyond=sum(dot.is_beyond for dot in dots),
     )
+
+
+def _radius(count: int) -> float:
+    """Draw dots the smaller the more there are; those that lead somewhere are as large as the crowd around them."""
+    if count > LINKED:
+        return 0.8
+    return 4.0 if count < _CROWD else 2.5
 
 
 @dataclass(frozen=True, slots=True)
