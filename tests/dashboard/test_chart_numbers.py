@@ -94,10 +94,11 @@ def test_odd_choices_arrive_as_text_that_can_be_seen(site: "Site") -> None:
 def test_the_page_names_the_numbers_of_its_charts_and_their_version(site: "Site") -> None:
     job = a_training_job(1)
     site.add(job)
-    before = site.get(TUNE).text
     site.report(job, 0.5)
+    before = site.get(TUNE).text
+    site.report(job, 0.25)
 
     after = site.get(TUNE).text
 
-    assert f'data-url="{TUNE}/curves" data-version="2.1.1"' in before
-    assert f'data-url="{TUNE}/curves" data-version="2.1.2"' in after
+    assert f'data-url="{TUNE}/curves" data-version="2.1.2"' in before
+    assert f'data-url="{TUNE}/curves" data-version="2.1.3"' in after
