@@ -13,6 +13,7 @@ from luthier.app.searches import STRATEGIES
 from luthier.dashboard.gallery import Gallery
 from luthier.dashboard.log_lines import LogPiece
 from luthier.dashboard.pages import make_pages
+from luthier.dashboard.streams import Streams
 from luthier.dashboard.visitors import Visitors
 from luthier.identity.visits import Visits
 from luthier.records.identity import Principal
@@ -22,7 +23,13 @@ from luthier.tuning.portraits import portraits_of
 
 
 def pages_over(
-    store: Store, key: Key, local: Principal | None, logs: Mapping[str, str], clock: Callable[[], float]
+    store: Store,
+    key: Key,
+    local: Principal | None,
+    logs: Mapping[str, str],
+    clock: Callable[[], float],
+    *,
+    streams: Streams | None = None,
 ) -> ASGIApp:
     """Make the pages for *local*, who need not sign in, or for those who do; *logs* are training jobs', by name."""
     handlers = Desk(store).handlers()
@@ -35,6 +42,8 @@ def pages_over(
         lambda call: handlers[call.service, call.operation](call),
         lambda job: [("algo-1", logs.get(job.name, ""))],
         lambda job: [LogPiece(host="algo-1", text=logs.get(job.name, ""), is_whole=True)],
+        lambda job: [len(logs.get(job.name, ""))],
+        streams=streams or Streams(),
         strategies=STRATEGIES,
         gallery=Gallery(partial(portraits_of, store, paint=portray), AtOnce()),
         hosts=["tuner.example"],

@@ -9,19 +9,22 @@ from time import monotonic, sleep
 import uvicorn
 from starlette.types import ASGIApp
 
+from luthier.app.page_server import PageServer
+from luthier.dashboard.streams import Streams
+
 START_S = 10.0
 
 
 @contextmanager
-def serving(app: ASGIApp) -> Iterator[str]:
+def serving(app: ASGIApp, streams: Streams | None = None, *, port: int = 0) -> Iterator[str]:
     """
     Serve *app* with uvicorn in a thread; gives its URL, such as http://127.0.0.1:41321, without a slash at the end.
 
-    The application's lifespan runs. Open connections are given a second at the end.
+    The application's lifespan runs. At the end *streams* are closed, and open connections are given a second.
     """
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server(("127.0.0.1", port))
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, server_header=False)
-    server = uvicorn.Server(config)
+    server = PageServer(config, streams or Streams())
     thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from luthier.app.keys import Key
+from luthier.dashboard.streams import Streams
 from luthier.records.identity import Principal, a_user
 from luthier.records.training_job import MetricPoint, TrainingJob
 from luthier.store.engine import Store
@@ -41,6 +42,7 @@ class Site:
     address: str = ""
     now: float = NOW
     cookie: str = ""  # that the browser sends
+    streams: Streams = field(default_factory=Streams)
 
     def get(self, path: str, *, host: str | None = None, method: str = "GET") -> Page:
         return self._asked(method, path, {} if host is None else {"Host": host})
@@ -111,8 +113,8 @@ def _a_site(folder: Path, local: Principal | None) -> Iterator[Site]:
     store = Store.open(f"sqlite:///{folder / 'luthier.db'}")
     found = Site(store)
     key = Key(access_key=OWN_KEY, secret_key=OWN_SECRET, account=SCOPE.account)
-    pages = pages_over(store, key, local, found.logs, lambda: found.now)
-    with serving(pages) as url:
+    pages = pages_over(store, key, local, found.logs, lambda: found.now, streams=found.streams)
+    with serving(pages, found.streams) as url:
         found.address = url.removeprefix("http://")
         yield found
     store.close()

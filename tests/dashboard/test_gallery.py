@@ -151,3 +151,26 @@ def test_a_fault_in_painting_is_raised_and_the_next_look_tries_again() -> None:
             gallery.look(GOING_ON, 5)
 
     assert len(calls) == 2
+
+
+def test_a_glance_has_nothing_painted() -> None:
+    patient = Patient()
+
+    assert Gallery(Painter(), patient).glance(GOING_ON) == (0, False)
+    assert patient.waiting == []
+
+
+def test_a_glance_says_how_old_a_painting_is_and_whether_another_comes() -> None:
+    patient = Patient()
+    gallery = Gallery(Painter(), patient)
+    gallery.look(GOING_ON, 5)
+    before = gallery.glance(GOING_ON)
+    patient.work()
+
+    assert (before, gallery.glance(GOING_ON)) == ((0, True), (5, False))
+
+
+def test_a_glance_and_a_look_agree() -> None:
+    gallery = Gallery(Painter(), AtOnce())
+
+    assert gallery.look(GOING_ON, 5).over == gallery.glance(GOING_ON)[0] == 5

@@ -25,6 +25,7 @@ from luthier.app.job_credentials import credentials_lender, token_maker
 from luthier.app.key_vault import make_vault
 from luthier.app.keys import Key, obtain_sessions
 from luthier.app.object_keys import object_encryption
+from luthier.app.page_server import PageServer
 from luthier.app.quotas import limits_of
 from luthier.app.role_objects import objects_in_roles
 from luthier.app.searches import STOPPING_RULES, STRATEGIES
@@ -36,6 +37,7 @@ from luthier.dashboard.gallery import Gallery
 from luthier.dashboard.log_lines import SEARCHED, last_piece, read_piece
 from luthier.dashboard.pages import make_pages
 from luthier.dashboard.stopping import Perform
+from luthier.dashboard.streams import Streams
 from luthier.dashboard.visitors import Visitors
 from luthier.identity.sessions import Sessions
 from luthier.identity.visits import Visits
@@ -81,12 +83,12 @@ def serve(settings: Settings, key: Key, *, with_s3: bool, door: socket.socket | 
         loop = make_loop(settings, store, cluster, sessions, witness)
         handlers = operations(make_desk(settings, store, loop, sessions))
         keys = find_credential(key, store, sessions, declared_only=settings.declared_roles_only)
-        visitors = visitors_of(settings, key, sessions, keys)
+        visitors, streams = visitors_of(settings, key, sessions, keys), Streams()
         app = make_app(
             handlers=handlers,
             keys=keys,
             s3=upstream,
-            pages=make_dashboard(settings, store, visitors, partial(_performed, handlers)),
+            pages=make_dashboard(settings, store, visitors, partial(_performed, handlers), streams),
             clock=time.time,  # noqa: TID251  # the front door reads the clock
             requests_per_second=settings.requests_per_second,
             lend=credentials_lender(store, sessions, time.time),  # noqa: TID251  # likewise
@@ -98,7 +100,7 @@ def serve(settings: Settings, key: Key, *, with_s3: bool, door: socket.socket | 
         clear_leftovers(settings)
         loop.start()
         stack.callback(loop.stop)
-        _answer(app, doors)
+        _answer(app, doors, streams)
 
 
 def _encryption(settings: Settings, store: Store, sessions: Sessions) -> Encryption:
@@ -106,9 +108,9 @@ def _encryption(settings: Settings, store: Store, sessions: Sessions) -> Encrypt
     return object_encryption(store, make_vault(settings, sessions), draw, time.time)  # noqa: TID251  # likewise
 
 
-def _answer(app: ASGIApp, doors: list[socket.socket]) -> None:
+def _answer(app: ASGIApp, doors: list[socket.socket], streams: Streams) -> None:
     config = uvicorn.Config(app, log_config=None, log_level="warning", lifespan="on", server_header=False)
-    uvicorn.Server(config).run(doors)
+    PageServer(config, streams).run(doors)
 
 
 def make_loop(settings: Settings, store: Store, cluster: LocalCluster, sessions: Sessions, witness: Witness) -> Loop:
@@ -131,7 +133,7 @@ def make_loop(settings: Settings, store: Store, cluster: LocalCluster, sessions:
     )
 
 
-def make_dashboard(settings: Settings, store: Store, visitors: Visitors, perform: Perform) -> ASGIApp:
+def make_dashboard(settings: Settings, store: Store, visitors: Visitors, perform: Perform, streams: Streams) -> ASGIApp:
     """Wire the pages for people."""
     logs = TrainingLogs(settings.training_folder)
     return make_pages(
@@ -140,6 +142,8 @@ def make_dashboard(settings: Settings, store: Store, visitors: Visitors, perform
         perform,
         lambda job: [(each.host, last_piece(each.place.log)) for each in logs.of(job.arn)],
         lambda job: [read_piece(each.host, each.place.log, SEARCHED) for each in logs.of(job.arn)],
+        lambda job: [each.size for each in logs.of(job.arn)],
+        streams=streams,
         gallery=Gallery(partial(portraits_of, store, paint=portray), ThreadPoolExecutor(1, "portraits")),
         strategies=STRATEGIES,
         hosts=[settings.host],

@@ -57,6 +57,19 @@ class Gallery:
                 self._paintings.popitem(last=False)
             return painting
 
+    def glance(self, job: TuningJob) -> tuple[int, bool]:
+        """
+        Say how old the painting of *job* is that a look would show, and whether another is being painted.
+
+        It changes nothing. The age is the number of training jobs that were over then, 0 without a painting.
+        """
+        with self._lock:
+            painting = self._paintings.get((job.arn, job.created_at), Painting())
+        if painting.coming is None:
+            return painting.over, False
+        is_done = painting.coming.done()
+        return painting.coming_over if is_done else painting.over, not is_done
+
 
 def _finished(painting: Painting) -> Painting:
     if painting.coming is None or not painting.coming.done():

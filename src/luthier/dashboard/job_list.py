@@ -11,8 +11,9 @@ from starlette.responses import Response
 from luthier.dashboard.standings import Line, Standings
 from luthier.records.names import Scope
 from luthier.records.status import TuningStatus
+from luthier.records.tuning_job import TuningJob
 from luthier.store.engine import Store
-from luthier.store.paging import Cursor, TuningJobOrder, TuningJobQuery
+from luthier.store.paging import Cursor, Page, TuningJobOrder, TuningJobQuery
 
 PAGE = 20
 """Tuning jobs of one page."""
@@ -66,16 +67,21 @@ class JobList:
 
     def show(self, request: Request, account: str, render: Callable[..., Response]) -> Response:
         """Answer with the page that is asked for, of the tuning jobs of *account*."""
-        regions = self._store.tuning_jobs.regions(account)
-        wanted = wanted_by(request.query_params, regions)
-        try:
-            page = self._store.tuning_jobs.page(_query(wanted, account))
-        except ValueError as error:
-            raise HTTPException(400, "The list has no such page; begin with its first one.") from error
+        regions, wanted, page = read_list(self._store, account, request.query_params)
         lines: Sequence[Line] = self._standings.of(page.items, self._clock())
         return render(
             "tuning_jobs.html", lines=lines, regions=regions, wanted=wanted, next=page.next, statuses=list(TuningStatus)
         )
+
+
+def read_list(store: Store, account: str, asked: Mapping[str, str]) -> tuple[list[str], Wanted, Page[TuningJob]]:
+    """Read a page of the list, and the regions of *account*; raises HTTPException where an address names no page."""
+    regions = store.tuning_jobs.regions(account)
+    wanted = wanted_by(asked, regions)
+    try:
+        return regions, wanted, store.tuning_jobs.page(_query(wanted, account))
+    except ValueError as error:
+        raise HTTPException(400, "The list has no such page; begin with its first one.") from error
 
 
 def wanted_by(asked: Mapping[str, str], regions: Sequence[str]) -> Wanted:

@@ -10,6 +10,7 @@ The pages: what each address shows, read from the rows as they are now.
     /ui/training-jobs/<region>/<name>       one training job with its log               ?find= ?across=
     /ui/patterns/<region>/<name>            patterns tried on the log of a training job    ?pattern= ?metric=
     /ui/sign-in, /ui/sign-out, /stop        forms: see `sign_in` and `stopping`
+    /ui/events, .../events                  streams that say when the list, or a job's page, has changed: see `streams`
     /static/...                             the style sheet and the script that keeps a page up to date
 """
 
@@ -39,15 +40,18 @@ from luthier.dashboard.gallery import Gallery
 from luthier.dashboard.guard import Guard
 from luthier.dashboard.job_list import JobList
 from luthier.dashboard.lineage import relatives_of
+from luthier.dashboard.live_pages import LivePages
 from luthier.dashboard.metric_alarm import alarm, doubts
 from luthier.dashboard.portrait_view import lessons_of
 from luthier.dashboard.request_copy import as_boto3, as_command
 from luthier.dashboard.sign_in import SIGN_OUT, SignIn
 from luthier.dashboard.stopping import TRAINING, TUNING, FindJob, Kind, Perform, Stopping
+from luthier.dashboard.streams import Streams
 from luthier.dashboard.table_file import table_file
 from luthier.dashboard.training_page import LogEnds, LogPieces, TrainingPage
 from luthier.dashboard.training_view import secondary_status
 from luthier.dashboard.tuning_view import tuning_view
+from luthier.dashboard.versions import LogSizes, Versions, version_with
 from luthier.dashboard.visitors import Visitors, visitor_of
 from luthier.metrics.proposal import MOST_LETTERS
 from luthier.metrics.workbench import lines_of, try_out
@@ -69,7 +73,9 @@ def make_pages(
     perform: Perform,
     log_ends: LogEnds,
     log_pieces: LogPieces,
+    log_sizes: LogSizes,
     *,
+    streams: Streams,
     gallery: Gallery,
     strategies: Mapping[str, Strategy],
     hosts: Collection[str],
@@ -79,10 +85,11 @@ def make_pages(
     Make the application that answers browsers; it changes nothing itself, and *perform* alone does.
 
     It shows the jobs of its visitor's account in every region. Where nobody signs in, requests under another host than
-    a loopback name or one of *hosts* are refused.
+    a loopback name or one of *hosts* are refused. Streams end with their pages, or when *streams* is closed.
     """
-    pages = _Pages(store, visitors, log_ends, gallery, clock, TrainingPage(store, log_ends, log_pieces, clock))
-    why = DecisionsPage(store, strategies)
+    versions = Versions(store, gallery, log_sizes)
+    training_page = TrainingPage(store, log_ends, log_pieces, clock)
+    pages = _Pages(store, visitors, log_ends, gallery, clock, training_page, versions)
     app = Starlette(
         routes=[
             Route("/", pages.tuning_jobs),
@@ -93,12 +100,12 @@ def make_pages(
                 Route(f"/ui/tuning-jobs/{{region}}/{{name}}/table.{kind}", pages.table(kind))
                 for kind in ("csv", "json")
             ),
-            Route("/ui/tuning-jobs/{region}/{name}/why", pages.why(why)),
-            Route("/ui/training-jobs/{region}/{name}/why", pages.why_of_training(why)),
+            *_reasons(pages, DecisionsPage(store, strategies)),
             Route("/ui/compare", pages.compare),
             Route("/ui/training-jobs/{region}/{name}", pages.training_job),
             Route("/ui/patterns/{region}/{name}", pages.patterns),
             *_forms(pages, visitors, perform, clock),
+            *_events(pages, LivePages(streams, versions, visitors)),
             Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
         ],
         exception_handlers={HTTPException: pages.refusal},
@@ -121,6 +128,23 @@ def _forms(pages: "_Pages", visitors: Visitors, perform: Perform, clock: Callabl
     ]
 
 
+def _reasons(pages: "_Pages", why: DecisionsPage) -> list[Route]:
+    """Name the addresses of pages that say why."""
+    return [
+        Route("/ui/tuning-jobs/{region}/{name}/why", pages.why(why)),
+        Route("/ui/training-jobs/{region}/{name}/why", pages.why_of_training(why)),
+    ]
+
+
+def _events(pages: "_Pages", live: LivePages) -> list[Route]:
+    """Name the addresses of streams."""
+    return [
+        Route("/ui/events", live.tuning_jobs),
+        Route("/ui/tuning-jobs/{region}/{name}/events", live.tuning_job(pages.tuning_job_of)),
+        Route("/ui/training-jobs/{region}/{name}/events", live.training_job(pages.training_job_of)),
+    ]
+
+
 class _Pages:
     def __init__(
         self,
@@ -130,9 +154,10 @@ class _Pages:
         gallery: Gallery,
         clock: Callable[[], float],
         training_page: TrainingPage,
+        versions: Versions,
     ) -> None:
         self._store, self._visitors, self._log_ends, self._clock = store, visitors, log_ends, clock
-        self._gallery, self._training_page = gallery, training_page
+        self._gallery, self._training_page, self._versions = gallery, training_page, versions
         self._job_list = JobList(store, clock)
         self._numbers, self._families = ChartNumbers(store), Families(store)
         self._comparison = ComparisonPage(store, self._families, clock)
@@ -140,10 +165,12 @@ class _Pages:
 
     def tuning_jobs(self, request: Request) -> Response:
         account = visitor_of(request).principal.account
-        return self._job_list.show(request, account, self._rendering(request))
+        seen = self._versions.of_list(account, request.query_params)
+        return self._job_list.show(request, account, self._rendering(request, seen.version))
 
     def tuning_job(self, request: Request) -> Response:
         job = self.tuning_job_of(request)
+        rows = self._versions.of_rows(job)
         family = self._families.of(job.arn)
         children, finals = family.children, family.finals
         view = tuning_view(job, children, finals, self._clock(), request.query_params)
@@ -151,7 +178,8 @@ class _Pages:
         lessons = lessons_of(self._gallery.look(job, view.standing.over)) if has_objectives else None
         values = objective_values(job.specification, children, finals)
         found = alarm(job.specification, children, values, self._log_lines)
-        return self._rendering(request)(
+        version = version_with(rows, lessons.over if lessons else 0)
+        return self._rendering(request, version)(
             "tuning_job.html",
             view=view,
             job=job,
@@ -188,7 +216,9 @@ class _Pages:
         return self._comparison.show(request, visitor_of(request).principal.account, self._rendering(request))
 
     def training_job(self, request: Request) -> Response:
-        return self._training_page.show(request, self.training_job_of(request), self._rendering(request))
+        job = self.training_job_of(request)
+        seen = self._versions.of_training_job(job.arn)
+        return self._training_page.show(request, job, self._rendering(request, seen.version))
 
     def patterns(self, request: Request) -> Response:
         job = self.training_job_of(request)
@@ -222,10 +252,16 @@ class _Pages:
         """Fill a template in."""
         return HTMLResponse(self._templates.get_template(template).render(shown), status)
 
-    def _rendering(self, request: Request) -> Callable[..., Response]:
-        """Fill templates in for the visitor who asks, with the way to sign out."""
-        visitor = visitor_of(request)
-        return partial(self._page, visitor=visitor, sign_out=self._visitors.token(visitor, SIGN_OUT))
+    def _rendering(self, request: Request, version: str = "") -> Callable[..., Response]:
+        """
+        Fill templates in for the visitor who asks, with the way to sign out, and the page's own address.
+
+        *version* is of a page with a stream, and no younger than what is shown: it must not hide a change.
+        """
+        visitor, url = visitor_of(request), request.url
+        address = f"{url.path}?{url.query}" if url.query else url.path
+        sign_out = self._visitors.token(visitor, SIGN_OUT)
+        return partial(self._page, visitor=visitor, sign_out=sign_out, address=address, version=version)
 
     def _log_lines(self, job: TrainingJob) -> list[str]:
         return lines_of([text for _, text in self._log_ends(job)])
