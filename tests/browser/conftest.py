@@ -2,13 +2,15 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from luthier.app.keys import Key
+from luthier.dashboard.streams import Streams
 from luthier.records.identity import a_user
 from luthier.records.status import TrainingStatus
 from luthier.records.training_job import MetricPoint, TrainingJob
@@ -23,10 +25,24 @@ KEY = Key(access_key="AKIAOWNKEYOWNKEYOWNK", secret_key="a secret of a test", ac
 
 @dataclass
 class Site:
-    """A store with a tuning job that goes on, `tune`, and the address of its page."""
+    """A store with a tuning job that goes on, `tune`, the address of its page, and the server that answers there."""
 
     store: Store
-    url: str
+    url: str = ""
+    logs: dict[str, str] = field(default_factory=dict)  # of training jobs, by name
+    server: ExitStack = field(default_factory=ExitStack)  # ends it when it is closed
+
+    def start(self, port: int = 0) -> None:
+        """Have a server answer, on any port or on the one that it had before."""
+        streams = Streams()
+        local = a_user(SCOPE.account, KEY.access_key)
+        pages = pages_over(self.store, KEY, local, self.logs, lambda: 5000.0, streams=streams)
+        url = self.server.enter_context(serving(pages, streams, port=port))
+        self.url = f"{url}/ui/tuning-jobs/us-east-1/tune"
+
+    def training_url(self, job: TrainingJob) -> str:
+        """Give the address of a training job's page."""
+        return f"{self.origin}/ui/training-jobs/us-east-1/{job.name}"
 
     @property
     def origin(self) -> str:
@@ -65,9 +81,9 @@ def site(tmp_path: Path) -> Iterator[Site]:
     store.tuning_jobs.add(tuning)
     children = [a_child(ordinal) for ordinal in range(1, JOBS + 1)]
     assert store.training_jobs.add_children(tuning, children)
-    pages = pages_over(store, KEY, a_user(SCOPE.account, KEY.access_key), {}, lambda: 5000.0)
-    with serving(pages) as url:
-        found = Site(store, f"{url}/ui/tuning-jobs/us-east-1/tune")
+    found = Site(store)
+    with found.server:
+        found.start()
         for child in children:
             found.report(child, *(1.0 / step + 0.01 * (child.ordinal or 0) for step in range(1, 6)))
         yield found

@@ -26,7 +26,7 @@ def test_every_script_and_style_sheet_has_a_digest() -> None:
     assert found == set(DIGESTS)
 
 
-@pytest.mark.parametrize("package", ["uplot", "echarts"])
+@pytest.mark.parametrize("package", ["htmx", "uplot", "echarts"])
 def test_a_package_has_its_licence_beside_it(package: str) -> None:
     assert (VENDOR / package / "LICENSE").stat().st_size > 500
 

@@ -1,78 +1,116 @@
-// Keeps a page up to date: while its <main> has data-period-ms, the page is fetched again and <main> is replaced.
-"use strict";
+// Keeps a page up to date: when its stream says that it is not the newest version, htmx fetches <main> and morphs it.
+// Without a stream (it is refused, or a proxy holds it up) the page is fetched every data-period-ms instead.
+import { load } from "./loading.js";
 
-const PATIENCE_MS = 15000;
+const HTMX = "/static/vendor/htmx/htmx.min.js"; // loaded when something has changed for the first time
+const QUIET_MS = 30000; // between two fetches although the stream says nothing: time passes, and a stream may be dead
+const REFUSED_MS = 30000; // before a stream that was refused is asked for again
 
-async function refresh() {
-  if (!document.hidden && window.getSelection().isCollapsed && !isFilledIn()) {
-    const page = await newPage();
-    document.getElementById("stale").hidden = page !== null;
-    if (page !== null) show(page);
-  }
+const main = () => document.getElementById("main");
+
+let stream = null;
+let place = ""; // where the stream is
+let isHeard = false; // it has said something, so nothing on the way holds it up
+let restUntil = 0;
+let timer;
+
+// One stream for what is seen: a browser has few connections, and a hidden page needs none.
+function listen() {
+  const wanted = document.hidden ? "" : (main().dataset.stream ?? "");
+  const isLost = stream?.readyState === EventSource.CLOSED;
+  if (wanted === place && !(isLost && performance.now() >= restUntil)) return;
+  stream?.close();
+  [stream, place, isHeard] = [null, wanted, false];
+  if (wanted === "") return;
+  stream = new EventSource(wanted);
+  stream.addEventListener("version", hear);
+  stream.addEventListener("error", lose);
+}
+
+function hear({ data }) {
+  isHeard = true;
+  if (data === main().dataset.version) tell(true);
+  else renew();
   schedule();
 }
 
-// A form that somebody writes in is left alone.
-function isFilledIn() {
-  const fields = [...document.querySelectorAll("main :is(input, select)")];
-  return fields.some((each) => each === document.activeElement || isChanged(each));
-}
-
-const isChanged = (field) =>
-  field.options ? [...field.options].some((each) => each.selected !== each.defaultSelected) : field.value !== field.defaultValue;
-
-async function newPage() {
-  try {
-    const answer = await fetch(location.href, { signal: AbortSignal.timeout(PATIENCE_MS) });
-    return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
-  } catch {
-    return null; // no answer: said at the top of the page, and asked again
-  }
-}
-
-function show(page) {
-  const before = document.getElementById("main");
-  const after = document.adoptNode(page.getElementById("main"));
-  const focused = before.contains(document.activeElement) ? keyOf(document.activeElement) : null;
-  const scrolled = [...before.querySelectorAll("[tabindex='0']")].map((each) => [keyOf(each), places(each)]);
-  keep(before, after);
-  before.replaceWith(after);
-  document.title = page.title;
-  const found = (key) => [...after.querySelectorAll("a:not([tabindex]), [tabindex='0']")].find((each) => keyOf(each) === key);
-  for (const [key, place] of scrolled) restore(found(key), place);
-  if (focused !== null) found(focused)?.focus({ preventScroll: true });
-  document.dispatchEvent(new Event("luthier:shown"));
-}
-
-// What a script has drawn goes on to the new page with its new addresses; what a reader has opened stays open.
-function keep(before, after) {
-  for (const old of before.querySelectorAll("[data-keep]")) {
-    const young = after.querySelector(`#${old.id}`);
-    if (young === null) continue;
-    Object.assign(old.dataset, young.dataset);
-    young.replaceWith(old);
-  }
-  for (const old of before.querySelectorAll("details[id][open]")) {
-    after.querySelector(`#${old.id}`)?.setAttribute("open", "");
-  }
-}
-
-const keyOf = (each) => each.getAttribute("href") ?? each.id + each.getAttribute("aria-label");
-
-const places = (each) => ({
-  left: each.scrollLeft,
-  top: each.scrollTop,
-  isAtEnd: each.scrollTop > 0 && each.scrollTop + each.clientHeight >= each.scrollHeight - 4,
-});
-
-function restore(each, place) {
-  each?.scrollTo(place.left, place.isAtEnd ? each.scrollHeight : place.top);
+function lose() {
+  isHeard = false;
+  if (stream.readyState === EventSource.CLOSED) restUntil = performance.now() + REFUSED_MS; // else the browser tries again
+  schedule();
 }
 
 function schedule() {
-  const period = document.getElementById("main").dataset.periodMs;
-  if (period !== undefined) setTimeout(refresh, Number(period));
+  clearTimeout(timer);
+  const period = main().dataset.periodMs;
+  if (period !== undefined) timer = setTimeout(look, isHeard ? QUIET_MS : Number(period));
 }
 
-for (const log of document.querySelectorAll("[data-follow]")) log.scrollTo(0, log.scrollHeight);
+function look() {
+  listen();
+  if (!document.hidden) renew();
+  schedule();
+}
+
+async function renew() {
+  try {
+    await load(HTMX);
+  } catch {
+    tell(false);
+    return;
+  }
+  htmx.registerExtension("luthier", { htmx_before_morph_attr: mayChange, htmx_before_morph_node: mayMorph });
+  htmx.process(main());
+  main().dispatchEvent(new Event("changed"));
+}
+
+const tell = (isAnswered) => (document.getElementById("stale").hidden = isAnswered);
+
+// What a reader has opened stays open, and a button that a script has shown stays shown.
+const mayChange = (element, { attrName }) =>
+  !(attrName === "open" && element.matches("details")) && !(attrName === "hidden" && element.matches("[data-copies]"));
+
+const mayMorph = (element, { newNode }) => !(isLog(element) && isLog(newNode) && moveOn(element, newNode));
+
+const isLog = (node) => node.matches?.("[data-follow]");
+
+// A log is moved on, not written anew: what is selected in it stays selected, and what is read stays where it is.
+function moveOn(log, young) {
+  log.normalize();
+  const isAtEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 4;
+  const text = log.firstChild ?? log.appendChild(new Text());
+  const [old, now] = [text.data, young.textContent];
+  const whole = old.lastIndexOf("\n", old.length - 2) + 1; // the last line may have been written to since
+  let gone = 0;
+  while (gone < whole && !now.startsWith(old.slice(gone, whole))) gone = old.indexOf("\n", gone) + 1;
+  const [top, height] = [log.scrollTop, log.scrollHeight];
+  text.deleteData(0, gone);
+  const lost = height - log.scrollHeight;
+  const [last, rest] = [old.slice(whole), now.slice(whole - gone)];
+  if (rest.startsWith(last)) text.appendData(rest.slice(last.length));
+  else text.replaceData(whole - gone, last.length, rest);
+  log.scrollTo(log.scrollLeft, isAtEnd ? log.scrollHeight : top - lost);
+  return true;
+}
+
+const followed = new WeakSet();
+
+function follow() {
+  for (const log of document.querySelectorAll("[data-follow]")) {
+    if (!followed.has(log)) log.scrollTo(0, log.scrollHeight);
+    followed.add(log);
+  }
+}
+
+document.addEventListener("htmx:after:request", ({ detail }) => tell(detail.ctx.response.status < 400));
+document.addEventListener("htmx:error", () => tell(false));
+document.addEventListener("htmx:after:swap", () => {
+  follow();
+  listen();
+  schedule();
+  document.dispatchEvent(new Event("luthier:shown"));
+});
+document.addEventListener("visibilitychange", listen);
+follow();
+listen();
 schedule();

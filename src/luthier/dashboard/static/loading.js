@@ -1,4 +1,4 @@
-// Loads a script or a style sheet of static/vendor, once and only when a chart needs it.
+// Loads a script or a style sheet of static/vendor, once and only when it is needed.
 const loads = new Map();
 
 export function load(url) {
