@@ -8,6 +8,12 @@ from api.test_create_training_job import create
 from desk import Desk
 from luthier.records.journal import MetricSeen
 from luthier.records.names import Scope, training_job_arn
+from things import a_usage
+
+USED = (
+    a_usage(at=65.0, processor_s=10.0, memory_bytes=4 << 30, disk_bytes=1 << 29),
+    a_usage(at=70.0, processor_s=20.0, memory_bytes=8 << 30),
+)
 
 
 @pytest.fixture
@@ -19,7 +25,14 @@ def measured(desk: Desk) -> Desk:
     desk.take_in(
         job, *(MetricSeen(name="loss", value=value, at=at) for at, value in ((60, 1.0), (90, 3.0), (120, 5.0)))
     )
+    desk.take_in(job, *USED)
     return desk
+
+
+def of_host(desk: Desk, metric: str, **changes: Any) -> list[dict[str, Any]]:
+    """Ask for what the first host of `alone` has used."""
+    host = [{"Name": "Host", "Value": "alone/algo-1"}]
+    return points(desk, MetricName=metric, Dimensions=host, **changes)
 
 
 def points(desk: Desk, **changes: Any) -> list[dict[str, Any]]:
@@ -112,6 +125,12 @@ def test_another_account_sees_none_of_it(measured: Desk) -> None:
         {"Dimensions": [{"Name": "TrainingJobName", "Value": "../alone"}]},
         {"Dimensions": [{"Name": "TrainingJobName", "Value": "alone"}, {"Name": "Host", "Value": "algo-1"}]},
         {"Dimensions": [{"Name": "TrainingJobName", "Value": "alone"}] * 2},
+        {"Dimensions": [{"Name": "Host", "Value": "alone/algo-1"}]},
+        {"Dimensions": [{"Name": "Host", "Value": "nothing/algo-1"}], "MetricName": "CPUUtilization"},
+        {"Dimensions": [{"Name": "Host", "Value": "alone/algo-2"}], "MetricName": "CPUUtilization"},
+        {"Dimensions": [{"Name": "Host", "Value": "Alone/algo-1"}], "MetricName": "CPUUtilization"},
+        {"Dimensions": [{"Name": "Host", "Value": "alone"}], "MetricName": "CPUUtilization"},
+        {"Dimensions": [{"Name": "Host", "Value": "alone/algo-1"}], "MetricName": "GPUUtilization"},
     ],
 )
 def test_what_nobody_knows_has_no_points(measured: Desk, changes: dict[str, Any]) -> None:
@@ -132,3 +151,41 @@ def test_what_nobody_knows_has_no_points(measured: Desk, changes: dict[str, Any]
 def test_what_cannot_be_answered_is_refused(measured: Desk, changes: dict[str, Any], code: str) -> None:
     with pytest.raises(Exception, match=code):
         points(measured, **changes)
+
+
+@pytest.mark.parametrize(
+    ("metric", "average"), [("CPUUtilization", 300.0), ("MemoryUtilization", 37.5), ("DiskUtilization", 50.0)]
+)
+def test_what_a_host_used_is_told_by_host(measured: Desk, metric: str, average: float) -> None:
+    (seen,) = of_host(measured, metric)
+
+    assert (seen["Timestamp"], seen["Average"], seen["Unit"]) == (60, average, "Percent")
+
+
+def test_gpus_are_told_in_percent_of_one(measured: Desk) -> None:
+    job = measured.store.training_jobs.get(training_job_arn(measured.scope, "alone"))
+    assert job is not None
+    measured.take_in(job, a_usage(at=65.0, gpus=2, gpu_percent=150.0, gpu_memory_percent=120.0))
+
+    told = [of_host(measured, metric)[0]["Average"] for metric in ("GPUUtilization", "GPUMemoryUtilization")]
+
+    assert told == [150.0, 120.0]
+
+
+def test_a_long_stretch_has_a_point_for_each_minute(measured: Desk) -> None:
+    job = measured.store.training_jobs.get(training_job_arn(measured.scope, "alone"))
+    assert job is not None
+    measured.take_in(job, a_usage(at=400.0, span_s=180.0, processor_s=180.0))
+
+    told = [(each["Timestamp"], each["Average"]) for each in of_host(measured, "CPUUtilization", StartTime=120)]
+
+    assert told == [(240, 100.0), (300, 100.0), (360, 100.0)]
+
+
+@pytest.mark.parametrize(
+    ("unit", "metric", "count"), [("None", "loss", 2), ("Percent", "loss", 0), ("Percent", "CPUUtilization", 1)]
+)
+def test_what_is_in_another_unit_is_left_out(measured: Desk, unit: str, metric: str, count: int) -> None:
+    told = points(measured, Unit=unit) if metric == "loss" else of_host(measured, metric, Unit=unit)
+
+    assert len(told) == count

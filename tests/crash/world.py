@@ -2,7 +2,7 @@
 A world in which controllers can be killed anywhere.
 
 The store is the real one. The cluster is played, since a real one does not stand still between two lines of a
-controller: training jobs move by one journal line whenever the world ticks, also while no controller is alive.
+controller: training jobs move by a journal line or two whenever the world ticks, also while no controller is alive.
 Every effect that a controller has on the store or the cluster goes through a `Fuse`, which counts the boundaries
 before and after it and lets a test strike at any of them.
 """
@@ -148,26 +148,25 @@ class PlayedCluster:
             self.launches.append(spec)
 
     def tick(self) -> None:
-        """Let every training job write its next journal line."""
+        """Let every training job write its next journal line, or two."""
         self.now += 1.0
         for job in self.jobs.values():
             if job.spec is not None and not job.is_over:
-                job.journal.append(self._next_line(job, job.spec))
+                job.journal += self._next_lines(job, job.spec)
 
-    def _next_line(self, job: PlayedJob, spec: ClusterSpec) -> JournalEntry:
+    def _next_lines(self, job: PlayedJob, spec: ClusterSpec) -> list[JournalEntry]:
         if job.is_stopping:
-            return Ended(outcome=Outcome.STOPPED, at=self.now)
+            return [Ended(outcome=Outcome.STOPPED, at=self.now)]
         match len(job.journal):
             case 0:
-                return PhaseEntered(status=SecondaryStatus.STARTING, at=self.now, message="Starting")
+                return [PhaseEntered(status=SecondaryStatus.STARTING, at=self.now, message="Starting")]
             case 1:
-                return PhaseEntered(status=SecondaryStatus.TRAINING, at=self.now, message="Training")
+                return [PhaseEntered(status=SecondaryStatus.TRAINING, at=self.now, message="Training")]
             case 2:
-                return MetricSeen(name="loss", value=loss(spec), at=self.now)
-            case 3:
-                return a_usage(at=self.now, processor_s=2.5)
+                seen = MetricSeen(name="loss", value=loss(spec), at=self.now)
+                return [seen, a_usage(at=self.now, processor_s=2.5)]
             case _:
-                return Ended(outcome=Outcome.COMPLETED, at=self.now)
+                return [Ended(outcome=Outcome.COMPLETED, at=self.now)]
 
 
 def loss(spec: ClusterSpec) -> float:

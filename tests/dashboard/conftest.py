@@ -13,6 +13,7 @@ from luthier.app.keys import Key
 from luthier.dashboard.streams import Streams
 from luthier.records.identity import Principal, a_user
 from luthier.records.training_job import MetricPoint, TrainingJob
+from luthier.records.usage import UsageSeen
 from luthier.store.engine import Store
 from pages_over import pages_over
 from serving import serving
@@ -95,6 +96,12 @@ class Site:
         assert stored is not None
         point = MetricPoint(name=metric, value=value, at=1500.0, sequence=sequence)
         assert self.store.training_jobs.take_in(stored, [point])
+
+    def use(self, job: TrainingJob, *stretches: UsageSeen) -> None:
+        """Store what the hosts of a training job that has been added have used."""
+        stored = self.store.training_jobs.get(job.arn)
+        assert stored is not None
+        assert self.store.training_jobs.take_in(stored, [], dict(enumerate(stretches, start=1)))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""CloudWatch: the metrics that training jobs reported, in periods."""
+"""CloudWatch: the metrics that training jobs reported, and what their hosts have used, in periods."""
 
 import math
 import sys
@@ -8,9 +8,10 @@ from fractions import Fraction
 
 from luthier.api.desk import Desk
 from luthier.api.members import moment, structures, text, texts, whole
+from luthier.api.usage_metrics import host_points
 from luthier.records.call import ApiError, Call
 from luthier.records.json_value import JsonObject
-from luthier.records.names import training_job_arn
+from luthier.records.names import Scope, training_job_arn
 
 NAMESPACE = "/aws/sagemaker/TrainingJobs"
 MOST = 1440  # data points of an answer: GetMetricStatistics, Amazon CloudWatch API Reference
@@ -31,12 +32,13 @@ def get_metric_statistics(desk: Desk, call: Call) -> JsonObject:
     _check(given, period, moment(given, "StartTime") or 0.0, end)
     start = _rounded_down(moment(given, "StartTime") or 0.0, period)
     values: dict[float, list[float]] = defaultdict(list)
-    for at, value in _points(desk, call):
+    unit, found = _points(desk, call)
+    for at, value in found if text(given, "Unit", unit) == unit else ():
         if start <= at < end:
             values[start + (at - start) // period * period].append(value)
     asked = texts(given, "Statistics")
     points: list[JsonObject] = [
-        {"Timestamp": at, "Unit": "None", **{name: _STATISTICS[name](held) for name in asked}}
+        {"Timestamp": at, "Unit": unit, **{name: _STATISTICS[name](held) for name in asked}}
         for at, held in sorted(values.items())
     ]
     return {"Label": text(given, "MetricName"), "Datapoints": points}
@@ -88,16 +90,23 @@ def _check(given: JsonObject, period: int, start: float, end: float) -> None:
         )
 
 
-def _points(desk: Desk, call: Call) -> Iterator[tuple[float, float]]:
+def _points(desk: Desk, call: Call) -> tuple[str, Iterator[tuple[float, float]]]:
+    """Give the unit of what is asked for, and its points."""
     given = call.parameters
     of = [(text(each, "Name"), text(each, "Value")) for each in structures(given, "Dimensions")]
-    if text(given, "Namespace") != NAMESPACE or [name for name, _ in of] != ["TrainingJobName"]:
-        return
-    arn = training_job_arn(call.scope, of[0][1])
+    if text(given, "Namespace") == NAMESPACE and [name for name, _ in of] == ["TrainingJobName"]:
+        return "None", _reported(desk, call.scope, text(given, "MetricName"), of[0][1])
+    if text(given, "Namespace") == NAMESPACE and [name for name, _ in of] == ["Host"]:
+        return "Percent", host_points(desk, call.scope, text(given, "MetricName"), of[0][1])
+    return "None", iter(())
+
+
+def _reported(desk: Desk, scope: Scope, metric: str, name: str) -> Iterator[tuple[float, float]]:
+    arn = training_job_arn(scope, name)
     job = desk.store.training_jobs.get(arn)
-    if job is None or job.name != of[0][1]:  # an ARN knows no capitals, a dimension's value does
+    if job is None or job.name != name:  # an ARN knows no capitals, a dimension's value does
         return
-    for each in desk.store.training_jobs.curves([arn], text(given, "MetricName"))[arn]:
+    for each in desk.store.training_jobs.curves([arn], metric)[arn]:
         yield each.at, each.value
 
 

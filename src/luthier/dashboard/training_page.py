@@ -38,6 +38,7 @@ class TrainingPage:
             job,
             parent,
             self._store.training_jobs.points(job.arn),
+            self._store.usage_samples.of_training_job(job.arn),
             lines_of_all(self._log_ends(job), LOG_LINES),
             self._clock(),
             across=across,

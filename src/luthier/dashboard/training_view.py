@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from luthier.dashboard.curves import Across, Curve, curves
 from luthier.dashboard.remedies import remedy
+from luthier.dashboard.usage_view import UsageView, usage_view
 from luthier.records.artifacts import MODEL, OUTPUT, Artifact, artifact_uri
 from luthier.records.status import SecondaryStatus, TrainingStatus
 from luthier.records.training_job import MetricPoint, TrainingJob, Transition
 from luthier.records.tuning_job import TuningJob
+from luthier.records.usage import UsageSeen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,7 @@ class TrainingView:
     waited_s: float  # from its creation until its first secondary status, or until now
     model_uri: str | None  # None: there is no model (yet)
     output_uri: str | None  # likewise, of what it wrote beside the model, which may be nothing
+    usage: UsageView
     remedy: str | None  # what to do about its failure
     log: tuple[str, ...]  # its last lines
 
@@ -47,12 +50,13 @@ def training_view(
     job: TrainingJob,
     tuning_job: TuningJob | None,
     points: Sequence[MetricPoint],
+    stretches: Sequence[UsageSeen],
     log: Sequence[str],
     now: float,
     *,
     across: Across,
 ) -> TrainingView:
-    """Lay the page out; *points* are all that it has reported, in that order."""
+    """Lay the page out; *points* and *stretches* are all that it has reported, in that order."""
     until = now if job.ended_at is None else job.ended_at
     return TrainingView(
         job=job,
@@ -64,6 +68,7 @@ def training_view(
         waited_s=(job.transitions[0].at if job.transitions else until) - job.created_at,
         model_uri=_uri(job, MODEL),
         output_uri=_uri(job, OUTPUT),
+        usage=usage_view(stretches, job.created_at),
         remedy=remedy(job.failure_reason) if job.failure_reason else None,
         log=tuple(log),
     )

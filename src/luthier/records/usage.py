@@ -5,9 +5,10 @@ Percentages are Amazon CloudWatch's: of one core or one GPU, so that four cores 
 the whole volume. AWS: "Amazon SageMaker AI metrics in Amazon CloudWatch", Developer Guide.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
+from types import MappingProxyType
 from typing import TypeVar
 
 Number = TypeVar("Number", int, float)
@@ -53,6 +54,18 @@ class UsageSeen(Provision):
     def disk_percent(self) -> float | None:
         """The most room that was seen in use on the volume."""
         return _percent(self.disk_bytes, self.disk_limit_bytes)
+
+
+MEASURES: Mapping[str, Callable[[UsageSeen], float | None]] = MappingProxyType(
+    {
+        "CPUUtilization": lambda each: each.cpu_percent,
+        "MemoryUtilization": lambda each: each.memory_percent,
+        "GPUUtilization": lambda each: each.gpu_percent,
+        "GPUMemoryUtilization": lambda each: each.gpu_memory_percent,
+        "DiskUtilization": lambda each: each.disk_percent,
+    }
+)
+"""A stretch's percentages, by the names of SageMaker's metrics in CloudWatch."""
 
 
 def joined(first: UsageSeen, second: UsageSeen) -> UsageSeen:

@@ -19,7 +19,7 @@ from luthier.store.engine import Store
 from luthier.strategies.early_stopping.prediction_rule import predicted
 from luthier.strategies.random import Random
 from luthier.tuning.reconcile import TuningController
-from things import SCOPE, a_training_job, a_tuning_job
+from things import SCOPE, a_training_job, a_tuning_job, a_usage
 
 Explain = Callable[..., Result]
 
@@ -58,8 +58,31 @@ def fill(folder: Path, count: int, scope: Scope = SCOPE) -> None:
         stored = store.training_jobs.get(child.arn)
         assert stored is not None
         point = MetricPoint(name="accuracy", value=0.08 * number, at=1.0, sequence=1)
-        assert store.training_jobs.take_in(stored, [point])
+        used = a_usage(span_s=600.0, processor_s=300.0, peak_cpu_percent=90.0, memory_bytes=number << 30)
+        assert store.training_jobs.take_in(stored, [point], {2: used})
     store.close()
+
+
+def test_what_training_jobs_used_is_told(explain: Explain, tmp_path: Path) -> None:
+    fill(tmp_path, 3)
+
+    told = explain("tune").stdout
+
+    assert "processors: 15 min 00 s of their time, 0.5 at a time on average, 12 % of what there was" in told
+    assert "memory: 3 GiB at most, 19 % of 16 GiB (child-3)" in told
+    assert "3 training jobs, child-1 among them: It had 4 processors and used 0.9 at most." in told
+
+
+def test_programs_get_what_training_jobs_used(explain: Explain, tmp_path: Path) -> None:
+    fill(tmp_path, 3)
+
+    found = json.loads(explain("tune", "--json").stdout)["Resources"]
+
+    assert [(each["TrainingJobName"], each["ProcessorSeconds"], each["CPUUtilization"]) for each in found] == [
+        ("child-1", 300.0, 50.0),
+        ("child-2", 300.0, 50.0),
+        ("child-3", 300.0, 50.0),
+    ]
 
 
 def test_what_was_learned_is_told(explain: Explain, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.text import Text
 
-from luthier.app import decisions_view, forecast_view, lineage_view
+from luthier.app import decisions_view, forecast_view, lineage_view, usage_view
 from luthier.app.commands.answer import AsJson, answer
 from luthier.app.commands.completion import tuning_jobs
 from luthier.app.commands.options import Account, DataFolder, Region
@@ -69,14 +69,22 @@ def _tell_portraits(store: Store, job: TuningJob, prices: Prices | None, *, as_j
     in_a_row = not_improving(job, history.children, history.finals)
     ahead = outlook(job, runs_of(history.children), in_a_row, now)
     lineage = lineage_of(store, job)
+    used = store.usage_samples.totals([each.arn for each in history.children])
+    totals = {each.name: used[each.arn] for each in history.children}
     if as_json:
-        more = {"Forecast": forecast_view.document(ahead, prices), "Lineage": lineage_view.document(lineage)}
+        more = {
+            "Forecast": forecast_view.document(ahead, prices),
+            "Resources": usage_view.document(totals),
+            "Lineage": lineage_view.document(lineage),
+        }
         answer({**document(job.name, found), **more}, [], as_json=True)
     else:
         Console().print(explanation(job.name, found), Text("\nTime and cost", style="bold"))
         is_ahead = job.status is TuningStatus.IN_PROGRESS
         said = forecast_view.lines(ahead, prices, now) if is_ahead else forecast_view.use(ahead, prices)
         Console(soft_wrap=True).print(*said, sep="\n", markup=False, highlight=False)
+        Console().print(Text("\nResources", style="bold"))
+        Console(soft_wrap=True).print(*usage_view.lines(totals), sep="\n", markup=False, highlight=False)
         relatives = lineage_view.lines(job, lineage)
         if relatives:
             Console().print(Text("\nWarm starts", style="bold"))
