@@ -91,11 +91,12 @@ class Settings:
     log_level: str = "warning"  # from which on it says something: debug, info, warning, error
     webhook: str = ""  # URL that is told of changes of jobs' states; empty: nobody is
     webhook_secret: str = ""  # with which events are signed; empty: they are not
+    webhooks: str = ""  # TOML file of more of them, with filters; empty: webhooks.toml in the data folder
 
     def __post_init__(self) -> None:
         if not (len(self.account) == 12 and self.account.isdecimal()):
             raise SettingsError(f"account: {self.account!r} is not a 12-digit account number")
-        if self.webhook and not _is_url(self.webhook):
+        if self.webhook and not is_url(self.webhook):
             raise SettingsError("webhook: not a URL such as https://machine.example/path, without a user and a #")
         for name, words in WORDS.items():
             if getattr(self, name) not in words:
@@ -174,6 +175,11 @@ class Settings:
         """The image catalogue's file in use (it need not exist)."""
         return Path(self.images) if self.images else self.data_folder / "images.toml"
 
+    @property
+    def webhooks_file(self) -> Path:
+        """The file of webhooks in use (it need not exist)."""
+        return Path(self.webhooks).expanduser() if self.webhooks else self.data_folder / "webhooks.toml"
+
 
 def read_settings(environment: Mapping[str, str] = os.environ, **given: str | int | bool | Path | None) -> Settings:
     """
@@ -197,7 +203,8 @@ def read_settings(environment: Mapping[str, str] = os.environ, **given: str | in
     return Settings(**typed)  # type: ignore[arg-type]  # each value has just been given its field's type
 
 
-def _is_url(text: str) -> bool:
+def is_url(text: str) -> bool:
+    """Whether a text is the URL of a webhook: plain http or https, without a user and a fragment."""
     try:
         parts = urlsplit(text)
         return (

@@ -9,6 +9,7 @@ import pytest
 from desk import Desk
 from luthier.api.state_changes import detail_of, in_milliseconds
 from luthier.records.names import tuning_job_arn
+from luthier.records.outbox import WEBHOOK, Outbox
 from luthier.records.state_change import StateChange
 from luthier.store.engine import Store
 from sample import a_create_request
@@ -18,7 +19,7 @@ NAME = "MyTuningJob"
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    store = Store.open(f"sqlite:///{tmp_path / 'luthier.db'}", keeps_changes=True)
+    store = Store.open(f"sqlite:///{tmp_path / 'luthier.db'}", outboxes=[Outbox(name=WEBHOOK)])
     desk = Desk(store)
     desk.create(a_create_request(NAME, Tags=[{"Key": "team", "Value": "north"}]))
     yield desk

@@ -54,3 +54,25 @@ def test_a_webhook_hears_of_every_state_although_it_was_away_and_the_server_was_
         assert [each for each in told if each in LIFE] == [each for each in LIFE if each in told]
         assert told[-1] == ("Completed", "Completed")
     assert all(each["webhook-signature"].startswith("v1,") for each in receiver.headers)
+
+
+def test_each_destination_hears_what_it_wants_and_none_waits_for_one_that_is_dead(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        nobody = free.getsockname()[1]
+    with receiving(Receiver()) as receiver:
+        (tmp_path / "data").mkdir()
+        (tmp_path / "data/webhooks.toml").write_text(
+            f'[[webhook]]\nname = "dead"\nurl = "http://127.0.0.1:{nobody}/"\n'
+            f'[[webhook]]\nname = "ends"\nurl = "{receiver.url}"\nsecret = "s3cret"\nkinds = ["tuning"]\n'
+            'tuning_jobs = ["told*"]\nstatuses = ["Completed", "Failed", "Stopped"]\n'
+        )
+        with a_luthier(tmp_path) as server:
+            prepare(server)
+            create(server, "other", MaxNumberOfTrainingJobs=1)
+            server.wait_for("other")
+            create(server, "told", MaxNumberOfTrainingJobs=1)
+            server.wait_for("told")
+            until(lambda: receiver.taken, "the end is not told")
+
+    assert [each["detail"]["HyperParameterTuningJobName"] for each in receiver.taken] == ["told"]
+    assert receiver.headers[0]["webhook-signature"].startswith("v1,")

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from crash.world import Fuse, Fused, FusedStore, Killed, PlayedCluster, Wary, hasty
+from luthier.records.outbox import WEBHOOK, Outbox
 from luthier.records.status import TrainingStatus, TuningStatus
 from luthier.records.training_job import TrainingJob
 from luthier.records.tuning_job import TuningJob
@@ -102,7 +103,7 @@ def token_of(job: TrainingJob) -> str:
 def begin(folder: Path, *, specification: Mapping[str, Any], **changes: Any) -> Story:
     """Create a tuning job in an empty world."""
     (folder / "luthier.db").write_bytes(_empty_database())
-    store = Store(connect(f"sqlite:///{folder / 'luthier.db'}"), keeps_changes=True)
+    store = Store(connect(f"sqlite:///{folder / 'luthier.db'}"), outboxes=[Outbox(name=WEBHOOK)])
     job = a_tuning_job(specification=specification)
     store.tuning_jobs.add(job)
     return Story(store=store, job=job, **changes)

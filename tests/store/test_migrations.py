@@ -11,9 +11,12 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, column, insert, inspect, table, text
 
+from luthier.records.state_change import JobKind, StateChange
 from luthier.store import StoreError
+from luthier.store.columns import to_text
 from luthier.store.database import Database, connect
 from luthier.store.migrations import migrate
+from luthier.store.state_changes import StateChanges, Waiting
 from luthier.store.tables import metadata
 from luthier.store.training_jobs import TrainingJobs
 from luthier.store.tuning_jobs import TuningJobs
@@ -95,6 +98,36 @@ def test_a_tuning_job_of_the_first_version_is_one_of_one_definition(database: Da
     assert job is not None
     assert job == replace(a_tuning_job(), specification=a_specification(name="deep"), request=job.request)
     assert (child.definition_name, job.specification.definition_of(child).name) == ("deep", "deep")
+
+
+def test_changes_that_waited_for_the_only_webhook_wait_for_it_still(database: Database) -> None:
+    change = StateChange(
+        id="7f1c", kind=JobKind.TUNING, arn="a", name="a", scope=SCOPE, created_at=1.0, at=2.0, status="Completed"
+    )
+    old = table("state_changes", *map(column, ("sequence", "job", "line", "change")))
+    with database.writing() as connection:
+        _migrate_to(connection, "0006")
+        row = {"sequence": 7, "job": "a", "line": 1, "change": to_text(change, StateChange)}
+        connection.execute(insert(old), [row])
+
+    migrate(database)
+
+    assert StateChanges(database).waiting(1, 10) == [Waiting(sequence=7, change=change)]
+
+
+def test_changes_are_numbered_on_after_a_migration(database: Database) -> None:
+    old = table("state_changes", *map(column, ("job", "line", "change")))
+    with database.writing() as connection:
+        _migrate_to(connection, "0006")
+        connection.execute(insert(old), [{"job": "a", "line": 1, "change": "{}"}] * 3)
+
+    migrate(database)
+
+    with database.writing() as connection:
+        row = {"job": "a", "line": 1, "change": "{}", "destination": "webhook"}
+        connection.execute(insert(table("state_changes", *map(column, row))), [row])
+        found = connection.execute(text("SELECT max(sequence) FROM state_changes")).scalar_one()
+    assert found == 4
 
 
 def _migrate_to(connection: Connection, version: str) -> None:

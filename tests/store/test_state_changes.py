@@ -7,7 +7,8 @@ from threading import Barrier
 
 import pytest
 
-from luthier.records.state_change import StateChange
+from luthier.records.outbox import WEBHOOK, Outbox
+from luthier.records.state_change import JobKind, StateChange
 from luthier.records.status import SecondaryStatus, TrainingStatus, TuningStatus
 from luthier.records.training_job import TrainingJob, Transition
 from luthier.store.engine import Store
@@ -22,7 +23,7 @@ CHILD = a_training_job(1)
 
 @pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
-    opened = Store.open(database_url, keeps_changes=True)
+    opened = Store.open(database_url, outboxes=[Outbox(name=WEBHOOK)])
     yield opened
     opened.close()
 
@@ -210,7 +211,7 @@ def test_lines_are_used_evenly() -> None:
 def test_changes_that_wait_are_counted(store: Store) -> None:
     store.tuning_jobs.add(JOB)
 
-    assert store.census.take(0.0).untold == 1
+    assert store.census.take(0.0).untold == {WEBHOOK: 1}
 
 
 def test_two_who_write_at_once_note_each_change_once(store: Store) -> None:
@@ -238,3 +239,31 @@ def test_two_who_write_at_once_note_each_change_once(store: Store) -> None:
         assert stored is not None
         assert len(changes) == stored.version - 1
         assert len({each.id for each in changes}) == len(changes)
+
+
+def test_a_change_is_written_down_for_each_destination_that_wants_it(database_url: str) -> None:
+    outboxes = [
+        Outbox(name=WEBHOOK),
+        Outbox(name="mine", tuning_jobs=["tune"], kinds=[JobKind.TRAINING]),
+        Outbox(name="theirs", tuning_jobs=["other-*"]),
+    ]
+    opened = Store.open(database_url, outboxes=outboxes)
+    opened.tuning_jobs.add(JOB)
+    opened.training_jobs.add_children(JOB, [CHILD])
+    counted = opened.census.take(0.0).untold
+    opened.close()
+
+    assert counted == {WEBHOOK: 2, "mine": 1}
+
+
+def test_a_change_that_one_destination_was_told_waits_for_the_other(database_url: str) -> None:
+    opened = Store.open(database_url, outboxes=[Outbox(name=WEBHOOK), Outbox(name="chat")])
+    opened.tuning_jobs.add(JOB)
+    (line,) = opened.state_changes.lines("chat")
+    (first,) = opened.state_changes.waiting(line, 10, destination="chat")
+    opened.state_changes.told(first.sequence)
+    left = opened.state_changes.lines("chat"), opened.state_changes.waiting(line, 10)
+    opened.close()
+
+    assert left[0] == []
+    assert [each.change for each in left[1]] == [first.change]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from luthier.records.outbox import WEBHOOK, Outbox
 from luthier.records.state_change import StateChange
 from luthier.store.engine import Store
 from luthier.store.state_changes import LINES, line_of
@@ -21,7 +22,7 @@ from webhook_receiver import Receiver, receiving
 class Telling:
     """An announcer with its store, its receiver and its clock."""
 
-    def __init__(self, store: Store, receiver: Receiver, secret: str = "") -> None:
+    def __init__(self, store: Store, receiver: Receiver, secret: str = "", destination: str = WEBHOOK) -> None:
         self.store, self.receiver, self.now = store, receiver, 5000.0
         self.announcer = Announcer(
             store=store,
@@ -29,6 +30,7 @@ class Telling:
             detail=self.detail,
             secret=secret,
             clock=lambda: self.now,
+            destination=destination,
         )
 
     def detail(self, change: StateChange) -> Any:
@@ -49,7 +51,7 @@ class Telling:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(f"sqlite:///{tmp_path / 'luthier.db'}", keeps_changes=True)
+    opened = Store.open(f"sqlite:///{tmp_path / 'luthier.db'}", outboxes=[Outbox(name=WEBHOOK)])
     yield opened
     opened.close()
 
@@ -200,3 +202,60 @@ def test_the_oldest_are_given_up_where_too_many_wait(
 
     assert len(telling.receiver.taken) == 3
     assert "1 of the oldest were given up" in caplog.text
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Iterator[Store]:
+    """A store with two outboxes, of which one is for the ends of tuning jobs alone."""
+    outboxes = [Outbox(name=WEBHOOK), Outbox(name="chat", statuses=["Stopping"])]
+    opened = Store.open(f"sqlite:///{tmp_path / 'shared.db'}", outboxes=outboxes)
+    yield opened
+    opened.close()
+
+
+def test_a_destination_that_is_dead_does_not_hold_up_another(shared: Store) -> None:
+    with receiving(Receiver(answer=lambda _: 503)) as dead, receiving(Receiver()) as well:
+        ill, chat = Telling(shared, dead), Telling(shared, well, destination="chat")
+        ill.add("one", "two")
+
+        assert not ill.look()
+        assert chat.look()
+
+    assert well.states("one") == [("Stopping", "")]
+    assert well.states("two") == [("Stopping", "")]
+    assert shared.census.take(0.0).untold == {WEBHOOK: 4}
+
+
+def test_a_destination_that_was_dead_is_told_what_another_has_heard(shared: Store) -> None:
+    with receiving(Receiver()) as receiver:
+        telling = Telling(shared, receiver)
+        telling.add("one")
+        with receiving(Receiver()) as well:
+            Telling(shared, well, destination="chat").look()
+        telling.look()
+
+    assert receiver.states("one") == [("InProgress", ""), ("Stopping", "")]
+    assert receiver.taken[1]["id"] == well.taken[0]["id"]
+
+
+def test_the_items_of_two_destinations_are_leased_apart(shared: Store) -> None:
+    with receiving(Receiver()) as receiver:
+        own, chat = Telling(shared, receiver), Telling(shared, receiver, destination="chat")
+        own.add("one")
+
+        items = [*own.announcer.unfinished(), *chat.announcer.unfinished()]
+
+    assert len(items) == len(set(items)) == 2
+
+
+def test_giving_up_the_oldest_of_one_destination_leaves_another_its_own(
+    shared: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(announcer, "MOST_WAITING", 1)
+    with receiving(Receiver()) as receiver:
+        chat = Telling(shared, receiver, destination="chat")
+        chat.add("one", "two")
+        chat.look()
+
+    assert shared.census.take(0.0).untold == {WEBHOOK: 4}
+    assert "the webhook chat takes too few events: 1 of the oldest were given up" in caplog.text

@@ -115,6 +115,22 @@ def test_a_scrape_reads_what_is_true_just_then() -> None:
     assert found["luthier_reconcile_backlog", (("lane", "training"),)] == 1
 
 
+def test_events_wait_by_destination_and_none_waiting_is_a_number_too() -> None:
+    meters, counts = Meters(), Counts(untold={"chat": 3})
+    standing = Standing(
+        counts=lambda: counts,
+        occupancy=lambda: Occupancy(placed=0, waiting=0, levels={}),
+        pulses=lambda: [],
+        destinations=["webhook", "chat"],
+    )
+    meters.registry.register(standing)
+
+    found = samples(meters)
+
+    assert found["luthier_events_waiting", (("destination", "chat"),)] == 3
+    assert found["luthier_events_waiting", (("destination", "webhook"),)] == 0
+
+
 def test_nothing_is_read_before_somebody_asks() -> None:
     def never() -> Counts:
         raise AssertionError("read")

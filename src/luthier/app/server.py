@@ -30,6 +30,7 @@ from luthier.app.quotas import limits_of
 from luthier.app.role_objects import objects_in_roles
 from luthier.app.searches import STOPPING_RULES, STRATEGIES
 from luthier.app.watching import announcers, make_watching, witnesses
+from luthier.app.webhooks_file import read_destinations
 from luthier.clusters.encrypted_volume import trouble
 from luthier.clusters.local import LocalCluster
 from luthier.clusters.logs import TrainingLogs
@@ -54,6 +55,7 @@ from luthier.strategies.bayesian.portrait import portray
 from luthier.training.reconcile import TrainingController
 from luthier.tuning.portraits import portraits_of
 from luthier.tuning.reconcile import TuningController
+from luthier.watching.announcer import Announcer
 from luthier.wire.asgi import make_app
 from luthier.wire.passthrough import Upstream
 from luthier.wire.s3_keys import Encryption
@@ -76,11 +78,12 @@ def serve(settings: Settings, key: Key, *, with_s3: bool, door: socket.socket | 
         stack.enter_context(_alone(settings.data_folder))
         doors = stack.enter_context(listening(settings)) if door is None else [door]
         upstream = stack.enter_context(_embedded_s3(settings)) if with_s3 else _other_s3(settings)
-        store = Store.open(settings.database, keeps_changes=bool(settings.webhook))
+        destinations = read_destinations(settings)
+        store = Store.open(settings.database, outboxes=[each.outbox for each in destinations])
         stack.callback(store.close)
         sessions = obtain_sessions(settings)
         cluster = local_cluster(settings)
-        loop = make_loop(settings, store, cluster, sessions, witness)
+        loop = make_loop(settings, store, cluster, sessions, announcers(destinations, store, witness), witness)
         handlers = operations(make_desk(settings, store, loop, sessions))
         keys = find_credential(key, store, sessions, declared_only=settings.declared_roles_only)
         visitors, streams = visitors_of(settings, key, sessions, keys), Streams()
@@ -113,8 +116,15 @@ def _answer(app: ASGIApp, doors: list[socket.socket], streams: Streams) -> None:
     PageServer(config, streams).run(doors)
 
 
-def make_loop(settings: Settings, store: Store, cluster: LocalCluster, sessions: Sessions, witness: Witness) -> Loop:
-    """Wire the two controllers to the local cluster, and one to the webhook if there is one."""
+def make_loop(
+    settings: Settings,
+    store: Store,
+    cluster: LocalCluster,
+    sessions: Sessions,
+    telling: Mapping[str, Announcer],
+    witness: Witness,
+) -> Loop:
+    """Wire the two controllers to the local cluster, beside those that tell of changes."""
     return Loop(
         {
             "tuning": TuningController(
@@ -123,7 +133,7 @@ def make_loop(settings: Settings, store: Store, cluster: LocalCluster, sessions:
             "training": TrainingController(
                 store=store, cluster=cluster, token_of=token_maker(sessions), witness=witness
             ),
-            **announcers(settings, store, witness),
+            **telling,
         },
         leases=store.leases,
         owner=f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}",

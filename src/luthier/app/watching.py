@@ -2,15 +2,17 @@
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 
 from starlette.types import ASGIApp
 
 from luthier.api.state_changes import detail_of
+from luthier.app.webhooks_file import Destination
 from luthier.clusters.local import LocalCluster
 from luthier.loop import Loop
+from luthier.records.outbox import WEBHOOK
 from luthier.settings import Settings
 from luthier.store.engine import Store
 from luthier.watching.announcer import Announcer
@@ -39,19 +41,25 @@ def witnesses(settings: Settings) -> Iterator[tuple[Witness, Meters]]:
         yield Everybody([*([drawn] if drawn else []), Diary(), *([meters] if settings.metrics else [])]), meters
 
 
-def announcers(settings: Settings, store: Store, witness: Witness) -> Mapping[str, Announcer]:
-    """Wire who tells the webhook of changes of states, if there is one."""
-    if not settings.webhook:
-        return {}
-    announcer = Announcer(
+def announcers(destinations: Sequence[Destination], store: Store, witness: Witness) -> Mapping[str, Announcer]:
+    """Wire who tells the webhooks of changes of states: one for each, so that none waits for another."""
+    return {_lane(each.outbox.name): _announcer(each, store, witness) for each in destinations}
+
+
+def _lane(destination: str) -> str:
+    return "events" if destination == WEBHOOK else f"events-{destination}"
+
+
+def _announcer(destination: Destination, store: Store, witness: Witness) -> Announcer:
+    return Announcer(
         store=store,
-        webhook=Webhook(settings.webhook),
+        webhook=Webhook(destination.url),
         detail=partial(detail_of, store),
-        secret=settings.webhook_secret,
+        secret=destination.secret,
         clock=time.time,  # noqa: TID251  # a controller, as the loop
+        destination=destination.outbox.name,
         witness=witness,
     )
-    return {"events": announcer}
 
 
 def make_watching(
@@ -66,7 +74,12 @@ def make_watching(
     """Wire the addresses /healthz, /readyz and /metrics."""
     clock = time.time  # noqa: TID251  # the front door reads the clock
     meters.registry.register(
-        Standing(counts=lambda: store.census.take(clock()), occupancy=cluster.occupancy, pulses=loop.pulses)
+        Standing(
+            counts=lambda: store.census.take(clock()),
+            occupancy=cluster.occupancy,
+            pulses=loop.pulses,
+            destinations=store.state_changes.destinations,
+        )
     )
     checks = {
         "database": database_check(store),

@@ -28,3 +28,4 @@ class StateChange:
     transitions: int = 0  # of a training job: how many secondary statuses it had had
     secondary: str | None = None  # of a training job: the latest of them
     reason: str | None = None  # why it failed
+    tuning_job: str | None = None  # the name of the tuning job that it is, or is of, in lower case

@@ -18,7 +18,7 @@ class Counts:
     training_jobs: Mapping[str, int] = field(default_factory=dict)
     stopped_early: int = 0  # training jobs that their tuning job stopped, and those that it asked to
     leases: int = 0  # that have not run out
-    untold: int = 0  # changes of states that a webhook is still to be told of
+    untold: Mapping[str, int] = field(default_factory=dict)  # changes that wait, by destination; none is no key
 
 
 class Census:
@@ -40,12 +40,12 @@ class Census:
             training_jobs=training,
             stopped_early=sum(reasons for kind, _, _, reasons in found if kind == "training"),
             leases=sum(count for kind, _, count, _ in found if kind == "lease"),
-            untold=sum(count for kind, _, count, _ in found if kind == "change"),
+            untold={destination: count for kind, destination, count, _ in found if kind == "change"},
         )
 
 
 def _wanted(now: float):  # type: ignore[no-untyped-def]  # SQLAlchemy's own name of it is longer than the statement
-    tuning, training = tuning_jobs.c, training_jobs.c
+    tuning, training, changes = tuning_jobs.c, training_jobs.c, state_changes.c
     everything = func.count()
     return union_all(
         select(literal("tuning"), cast(tuning.status, Text), everything, literal(0)).group_by(tuning.status),
@@ -53,7 +53,9 @@ def _wanted(now: float):  # type: ignore[no-untyped-def]  # SQLAlchemy's own nam
             training.status
         ),
         select(literal("lease"), cast(null(), Text), everything, literal(0)).where(leases.c.expires_at > now),
-        select(literal("change"), cast(null(), Text), everything, literal(0)).select_from(state_changes),
+        select(literal("change"), cast(changes.destination, Text), everything, literal(0)).group_by(
+            changes.destination
+        ),
     )
 
 

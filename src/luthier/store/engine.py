@@ -1,5 +1,8 @@
 """The store as the rest of the house sees it: opened, brought up to date, one attribute for each noun."""
 
+from collections.abc import Sequence
+
+from luthier.records.outbox import Outbox
 from luthier.store.algorithms import Algorithms
 from luthier.store.buckets import Buckets
 from luthier.store.census import Census
@@ -22,9 +25,9 @@ from luthier.store.usage_samples import UsageSamples
 class Store:
     """Every row there is. All verbs may be called from any thread; each is one transaction."""
 
-    def __init__(self, database: Database, *, keeps_changes: bool = False) -> None:
+    def __init__(self, database: Database, *, outboxes: Sequence[Outbox] = ()) -> None:
         self._database = database
-        self.state_changes = StateChanges(database, is_kept=keeps_changes)
+        self.state_changes = StateChanges(database, outboxes)
         self.tuning_jobs = TuningJobs(database, self.state_changes)
         self.training_jobs = TrainingJobs(database, self.state_changes)
         self.proposals = Proposals(database)
@@ -42,17 +45,17 @@ class Store:
         self.census = Census(database)
 
     @staticmethod
-    def open(url: str, *, keeps_changes: bool = False) -> "Store":
+    def open(url: str, *, outboxes: Sequence[Outbox] = ()) -> "Store":
         """
         Open the database of an SQLAlchemy URL, with its tables brought up to date.
 
-        With *keeps_changes*, each change of a job's state is also written down as something to be told. A SQLite file
-        need not exist. Several processes may open one database at the same time. Raises StoreError if the URL will not
+        Each change of a job's state is also written down in those of *outboxes* that want it. A SQLite file need not
+        exist. Several processes may open one database at the same time. Raises StoreError if the URL will not
         do or a newer Luthier wrote the tables, SQLAlchemy's OperationalError if there is no answer.
         """
         database = connect(url)
         migrate(database)
-        return Store(database, keeps_changes=keeps_changes)
+        return Store(database, outboxes=outboxes)
 
     def is_current(self) -> bool:
         """Ask the database whether its tables are of this version; raises SQLAlchemy's errors if there is no answer."""

@@ -1,9 +1,10 @@
 """
 Changes of jobs' states that are still to be told: each written in the transaction that makes the change.
 
-So there is never a change without its row, nor a row without its change, whatever dies. A row goes when its change has
-been told. Rows are dealt to `LINES`, all of one job to the same, so that several may be told at once and each job's in
-their order. Nothing is written unless somebody listens.
+So there is never a change without its row, nor a row without its change, whatever dies. There is a row for each outbox
+that wants the change, and it goes when its destination has been told: no destination waits for another. Rows are dealt
+to `LINES`, all of one job to the same, so that several may be told at once and each job's in their order. Nothing is
+written unless somebody listens.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -15,6 +16,7 @@ from zlib import crc32
 from sqlalchemy import Connection, RowMapping, Table, delete, exists, func, insert, select
 
 from luthier.records.names import Scope
+from luthier.records.outbox import WEBHOOK, Outbox
 from luthier.records.state_change import JobKind, StateChange
 from luthier.records.status import TrainingStatus
 from luthier.store.database import Database
@@ -38,53 +40,66 @@ class Waiting:
 class StateChanges:
     """The changes that are to be told."""
 
-    def __init__(self, database: Database, *, is_kept: bool) -> None:
-        """Write changes down if *is_kept*."""
-        self._database, self._is_kept = database, is_kept
+    def __init__(self, database: Database, outboxes: Sequence[Outbox] = ()) -> None:
+        """Write changes down in *outboxes*."""
+        self._database, self._outboxes = database, outboxes
+
+    @property
+    def destinations(self) -> list[str]:
+        """Name those that are to be told, as far as this process knows."""
+        return [each.name for each in self._outboxes]
 
     @contextmanager
     def noting(self, connection: Connection, table: Table, arns: Sequence[str]) -> Iterator[None]:
         """Write down what the block, in the writing transaction of *connection*, changes of the states of jobs."""
-        if not self._is_kept:
+        if not self._outboxes:
             yield
             return
         before = _rows(connection, table, arns)
         yield
         after = _rows(connection, table, arns)
         changes = [each for arn, row in after.items() for each in changes_between(before.get(arn), row)]
-        if changes:
-            rows = [{"job": each.arn, "line": line_of(each.arn), "change": each} for each in changes]
+        rows = [
+            {"job": each.arn, "line": line_of(each.arn), "change": each, "destination": outbox.name}
+            for each in changes
+            for outbox in self._outboxes
+            if outbox.wants(each)
+        ]
+        if rows:
             connection.execute(insert(state_changes), rows)
 
-    def lines(self) -> list[int]:
-        """Name the lines in which somebody waits."""
+    def lines(self, destination: str = WEBHOOK) -> list[int]:
+        """Name the lines of a destination in which somebody waits."""
+        of = _c.destination == destination
         with self._database.reading() as connection:
-            return [line for line in range(LINES) if connection.scalar(select(exists().where(_c.line == line)))]
+            return [line for line in range(LINES) if connection.scalar(select(exists().where(of, _c.line == line)))]
 
-    def waiting(self, line: int, most: int, but: Collection[str] = ()) -> list[Waiting]:
-        """Give the first changes of a line that are of no job in *but*, some hundred ARNs at most."""
-        wanted = select(state_changes).where(_c.line == line, _c.job.not_in(list(but)))
+    def waiting(self, line: int, most: int, but: Collection[str] = (), destination: str = WEBHOOK) -> list[Waiting]:
+        """Give the first changes of a destination's line that are of no job in *but*, some hundred ARNs at most."""
+        of = _c.destination == destination
+        wanted = select(state_changes).where(of, _c.line == line, _c.job.not_in(list(but)))
         with self._database.reading() as connection:
             found = connection.execute(wanted.order_by(_c.sequence).limit(most)).mappings()
             return [Waiting(sequence=row["sequence"], change=row["change"]) for row in found]
 
     def told(self, sequence: int) -> None:
-        """Let go of a change; nothing happens if it is gone already."""
+        """Let go of a change of one destination; nothing happens if it is gone already."""
         with self._database.writing() as connection:
             connection.execute(delete(state_changes).where(_c.sequence == sequence))
 
-    def keep_newest(self, most: int) -> int:
-        """Let go of the oldest changes, untold, until there are *most* at most, and say how many."""
-        wanted = select(_c.sequence).order_by(_c.sequence.desc()).offset(most).limit(1)
+    def keep_newest(self, most: int, destination: str = WEBHOOK) -> int:
+        """Let go of a destination's oldest changes, untold, until it has *most* at most, and say how many."""
+        of = _c.destination == destination
+        wanted = select(_c.sequence).where(of).order_by(_c.sequence.desc()).offset(most).limit(1)
         with self._database.reading() as connection:
             last = connection.scalar(wanted)
         if last is None:
             return 0
         with self._database.writing() as connection:
-            return connection.execute(delete(state_changes).where(_c.sequence <= last)).rowcount
+            return connection.execute(delete(state_changes).where(of, _c.sequence <= last)).rowcount
 
     def count(self) -> int:
-        """Count those that wait."""
+        """Count those that wait, of all destinations."""
         with self._database.reading() as connection:
             return connection.scalar(select(func.count()).select_from(state_changes)) or 0
 
@@ -128,7 +143,13 @@ def _change(
         transitions=transitions,
         secondary=last.status if last is not None else None,
         reason=row["failure_reason"] if is_latest else None,
+        tuning_job=row["name"].lower() if kind is JobKind.TUNING else _tuning_job(row["tuning_job"]),
     )
+
+
+def _tuning_job(arn: str | None) -> str | None:
+    """Give the name in a tuning job's ARN, which has it in lower case."""
+    return None if arn is None else arn.rpartition("/")[2]
 
 
 def _rows(connection: Connection, table: Table, arns: Sequence[str]) -> dict[str, RowMapping]:
@@ -138,7 +159,9 @@ def _rows(connection: Connection, table: Table, arns: Sequence[str]) -> dict[str
     PostgreSQL keeps the rows for this transaction: what another commits between our look and our change would be
     noted a second time.
     """
-    columns = [table.c[name] for name in (*_COLUMNS, *(["transitions"] if table is training_jobs else []))]
+    columns = [
+        table.c[name] for name in (*_COLUMNS, *(["transitions", "tuning_job"] if table is training_jobs else []))
+    ]
     found: dict[str, RowMapping] = {}
     for portion in portions(arns):
         wanted = select(*columns).where(table.c.arn.in_(portion)).order_by(table.c.arn).with_for_update()

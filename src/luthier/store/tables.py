@@ -171,7 +171,8 @@ state_changes = Table(
     Column("job", Name(), nullable=False, comment="The ARN of the job, which may have been deleted."),
     Column("line", Integer(), nullable=False, comment="The queue that it waits in; all of a job wait in the same."),
     Column("change", Json(StateChange), nullable=False, comment="What there is to tell."),
-    Index(None, "line", "sequence"),
+    Column("destination", Name(), nullable=False, comment="The destination that it waits for."),
+    Index(None, "destination", "line", "sequence"),
     sqlite_autoincrement=True,
     comment="Changes of jobs' states that a webhook is still to be told of.",
 )

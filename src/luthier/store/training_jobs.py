@@ -57,7 +57,7 @@ class TrainingJobs:
     def __init__(self, database: Database, changes: StateChanges | None = None) -> None:
         """Write changes of states down in *changes* too."""
         self._database = database
-        self._changes = changes or StateChanges(database, is_kept=False)
+        self._changes = changes or StateChanges(database)
 
     def add_children(
         self, tuning: TuningJob, children: Sequence[TrainingJob], proposal: Proposal | None = None

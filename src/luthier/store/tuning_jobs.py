@@ -31,7 +31,7 @@ class TuningJobs:
     def __init__(self, database: Database, changes: StateChanges | None = None) -> None:
         """Write changes of states down in *changes* too."""
         self._database = database
-        self._changes = changes or StateChanges(database, is_kept=False)
+        self._changes = changes or StateChanges(database)
 
     def add(self, job: TuningJob, given_tags: Mapping[str, str] = MappingProxyType({})) -> None:
         """Store a new job with its tags; raises NameTaken, and stores nothing, if there is one of its ARN."""

@@ -1,10 +1,10 @@
 """
-Tells the webhook of changes of states: the third controller of the loop, in threads of its own.
+Tells one webhook of changes of states: a controller of the loop for each, in threads of its own.
 
 The rows are the queue. A change is let go of after it was taken, so whatever dies, it is told at least once; a job's
 changes are told in order. The loop's leases see to it that two servers seldom tell the same.
 
-    unanswered:  everybody waits, 1 s, 2 s, 4 s, ... a minute at most, and one change tries whether it works again
+    unanswered:  all its changes wait, 1 s, 2 s, 4 s, ... a minute at most, and one change tries whether it works again
     refused:     the changes of that job wait likewise, and others go on
 """
 
@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from luthier.records.json_value import JsonObject
+from luthier.records.outbox import WEBHOOK
 from luthier.records.state_change import StateChange
 from luthier.store.engine import Store
 from luthier.store.state_changes import Waiting
@@ -55,6 +56,7 @@ class Announcer:
     detail: Callable[[StateChange], JsonObject]  # what an event tells of a job
     secret: str
     clock: Callable[[], float]
+    destination: str = WEBHOOK  # whose outbox it tells
     witness: Witness = field(default_factory=Nobody)
     _all: _Patience = field(default_factory=_Patience)
     _room: _Patience = field(default_factory=_Patience)
@@ -67,13 +69,15 @@ class Announcer:
         if now >= self._room.until:
             self._room.until = now + ROOM_S
             self._make_room()
-        return [] if now < self._all.until else [f"events/{line}" for line in self.store.state_changes.lines()]
+        if now < self._all.until:
+            return []
+        return [f"events/{self.destination}/{line}" for line in self.store.state_changes.lines(self.destination)]
 
     def reconcile(self, item: str, now: float) -> bool:
         """Tell the first changes of a line, and say whether any was taken."""
         line = int(item.rpartition("/")[2])
         held, has_told = self._held(now), False
-        for waiting in self.store.state_changes.waiting(line, AT_ONCE, held):
+        for waiting in self.store.state_changes.waiting(line, AT_ONCE, held, self.destination):
             started = self.clock()
             if started > now + PASS_S or started < self._all.until:
                 break
@@ -91,9 +95,9 @@ class Announcer:
         return has_told
 
     def _make_room(self) -> None:
-        dropped = self.store.state_changes.keep_newest(MOST_WAITING)
+        dropped = self.store.state_changes.keep_newest(MOST_WAITING, self.destination)
         if dropped:
-            log.error("the webhook takes too few events: %d of the oldest were given up", dropped)
+            log.error("%s takes too few events: %d of the oldest were given up", self._named(), dropped)
             self.witness.count("events_dropped", dropped)
 
     def _tell(self, waiting: Waiting, now: float) -> Reception:
@@ -118,7 +122,10 @@ class Announcer:
     def _wait_for(self, patience: _Patience, text: str, change: StateChange) -> None:
         with self._guard:
             patience.fail(self.clock())
-        log.warning("the webhook did not take the event %s of %s: %s", change.id, change.arn, text)
+        log.warning("%s did not take the event %s of %s: %s", self._named(), change.id, change.arn, text)
+
+    def _named(self) -> str:
+        return "the webhook" if self.destination == WEBHOOK else f"the webhook {self.destination}"
 
     def _of_job(self, arn: str) -> _Patience:
         with self._guard:

@@ -26,8 +26,8 @@ _CODE = re.compile(r"[A-Za-z][A-Za-z0-9.]{0,63}|[1-5][0-9]{2}")
 COUNTED = {
     "journal_lines": "Lines of training jobs' journals that were taken in",
     "metric_points": "Values of metrics that were found in training jobs' logs and taken in",
-    "events_delivered": "Events that the webhook has taken",
-    "events_refused": "Attempts at which the webhook did not want an event",
+    "events_delivered": "Events that a webhook has taken",
+    "events_refused": "Attempts at which a webhook did not want an event",
     "events_unanswered": "Attempts at which there was no webhook that could have taken an event",
     "events_dropped": "Events that were given up because too many waited",
 }
@@ -114,8 +114,9 @@ class Standing(Collector):
         counts: Callable[[], Counts],
         occupancy: Callable[[], Occupancy],
         pulses: Callable[[], Sequence[Pulse]],
+        destinations: Sequence[str] = (),
     ) -> None:
-        self._counts, self._occupancy, self._pulses = counts, occupancy, pulses
+        self._counts, self._occupancy, self._pulses, self._destinations = counts, occupancy, pulses, destinations
 
     def describe(self) -> list[Metric]:
         """Say nothing in advance, so that nothing is read before somebody asks."""
@@ -129,7 +130,8 @@ class Standing(Collector):
         yield _gauge("luthier_training_jobs", "Training jobs", ["status"], _keyed(counts.training_jobs))
         yield _gauge("luthier_training_jobs_stopped_early", "Of them, stopped early", [], {(): counts.stopped_early})
         yield _gauge("luthier_leases", "Jobs that a server looks after", [], {(): counts.leases})
-        yield _gauge("luthier_events_waiting", "Events that the webhook has not taken yet", [], {(): counts.untold})
+        untold = {(each,): 0 for each in self._destinations} | _keyed(counts.untold)
+        yield _gauge("luthier_events_waiting", "Events that a webhook has not taken yet", ["destination"], untold)
         seen = self._occupancy()
         yield _gauge(
             "luthier_queue",
