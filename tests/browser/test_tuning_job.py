@@ -128,6 +128,25 @@ def test_what_is_picked_stays_so_when_the_lines_are_drawn_again(site: "Site", pa
     assert chart.get_by_label("gbtree").is_checked()
 
 
+def test_training_jobs_that_are_picked_stay_so_while_the_page_is_live_and_are_set_beside_each_other(
+    site: "Site", page: Any, complaints: list[str]
+) -> None:
+    page.goto(site.url, timeout=PATIENCE_MS)
+    page.get_by_label("Pick No. 3", exact=True).check()
+    page.get_by_label("Pick No. 5", exact=True).check()
+    page.get_by_label("Pick No. 5", exact=True).blur()
+    page.evaluate("document.addEventListener('luthier:shown', () => (document.documentElement.id = 'again'))")
+    page.locator("html#again").wait_for(state="attached", timeout=PATIENCE_MS)
+
+    page.get_by_role("button", name="Set those picked beside each other").click()
+    page.wait_for_url("**/beside?no=*", timeout=PATIENCE_MS)
+
+    assert page.locator("table.beside thead a").all_inner_texts() == ["No. 5", "No. 3"]
+    assert page.locator("polyline.course").count() == 2
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert complaints == []
+
+
 def test_the_filter_picks_rows(site: "Site", page: Any) -> None:
     page.goto(site.url, timeout=PATIENCE_MS)
 

@@ -5,6 +5,7 @@ The pages: what each address shows, read from the rows as they are now.
     /ui/tuning-jobs/<region>/<name>         one tuning job with its training jobs  ?sort= ?order= ?page= ?status= ?text=
     /ui/tuning-jobs/<region>/<name>/curves  the numbers of its learning curves, as JSON; .../lines: its hyperparameters
     /ui/tuning-jobs/<region>/<name>/table.csv, .json  all pages of its table as a file  ?sort= ?order= ?status= ?text=
+    /ui/tuning-jobs/<region>/<name>/beside  some of its training jobs beside each other            ?no=<number>&no=...
     /ui/tuning-jobs/<region>/<name>/why     what was decided about it; likewise of a training job
     /ui/compare                             tuning jobs beside each other                  ?job=<region>/<name>&job=...
     /ui/training-jobs/<region>/<name>       one training job with its log               ?find= ?across=
@@ -31,6 +32,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from luthier.dashboard import portrait_wording, wording
+from luthier.dashboard.beside_page import BesidePage
 from luthier.dashboard.chart_numbers import ChartNumbers, answer, parallel_numbers
 from luthier.dashboard.comparison_page import ComparisonPage
 from luthier.dashboard.decisions_page import DecisionsPage
@@ -100,6 +102,7 @@ def make_pages(
                 Route(f"/ui/tuning-jobs/{{region}}/{{name}}/table.{kind}", pages.table(kind))
                 for kind in ("csv", "json")
             ),
+            Route("/ui/tuning-jobs/{region}/{name}/beside", pages.beside),
             *_reasons(pages, DecisionsPage(store, strategies)),
             Route("/ui/compare", pages.compare),
             Route("/ui/training-jobs/{region}/{name}", pages.training_job),
@@ -160,6 +163,7 @@ class _Pages:
         self._gallery, self._training_page, self._versions = gallery, training_page, versions
         self._job_list = JobList(store, clock)
         self._numbers, self._families = ChartNumbers(store), Families(store)
+        self._beside = BesidePage(store, self._families, clock)
         self._comparison = ComparisonPage(store, self._families, clock)
         self._templates = _environment()
 
@@ -205,6 +209,9 @@ class _Pages:
             return table_file(job, self._families.of(job.arn), self._clock(), request.query_params, kind)
 
         return send
+
+    def beside(self, request: Request) -> Response:
+        return self._beside.show(request, self.tuning_job_of(request), self._rendering(request))
 
     def why(self, page: DecisionsPage) -> Callable[[Request], Response]:
         return lambda request: page.of_tuning_job(self.tuning_job_of(request), self._rendering(request))
