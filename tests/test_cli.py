@@ -29,6 +29,7 @@ finally:
     [
         ("--version", set()),
         ("--help", set()),
+        ("completion bash", set()),
         ("env", set()),
         ("networks list", {"tomlkit"}),
         ("metrics try a=(.*) /dev/null", {"rich"}),
@@ -36,7 +37,6 @@ finally:
         ("watch my-job", CLIENT | {"rich"}),
         ("logs my-job", CLIENT),
         ("export my-job", CLIENT),
-        ("completion bash", CLIENT),
         ("keys list", ROWS),
         ("roles list", ROWS),
     ],

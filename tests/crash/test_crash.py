@@ -43,14 +43,13 @@ def boundaries(folder: Path, **story: object) -> int:
 
 def told(folder: Path, strikes: dict[int, str], **story: object) -> Story:
     """Play a whole life, with strikes ('kill' or 'twin') at numbered boundaries."""
-    with TemporaryDirectory(dir=folder) as place:
-        life = begin(Path(place), **story)  # type: ignore[arg-type]  # each test names its own story
-        life.fuse.strikes.update({at: getattr(life, strike) for at, strike in strikes.items()})
-        life.play()
-        check(life)
-        life.outcome = [child.hyperparameters for child in life.children()]
-        life.store.close()
-        return life
+    life = begin(folder, **story)  # type: ignore[arg-type]  # each test names its own story
+    life.fuse.strikes.update({at: getattr(life, strike) for at, strike in strikes.items()})
+    life.play()
+    check(life)
+    life.outcome = [child.hyperparameters for child in life.children()]
+    life.store.close()
+    return life
 
 
 @pytest.mark.parametrize("stop_at", STOPS)

@@ -1,7 +1,6 @@
 """Training jobs that are deleted while controllers are killed at every effect boundary, or raced by twins."""
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -42,22 +41,21 @@ def test_a_name_made_free_is_a_new_training_job_s(folder: Path) -> None:
 
 def deleted(folder: Path, strikes: dict[int, str], *, again: bool = False) -> int:
     """Tell a tuning job's life, then the deletion of its training jobs; give the boundaries of the latter."""
-    with TemporaryDirectory(dir=folder) as place:
-        story = begin(Path(place), specification=SMALL)
-        story.play()
-        first = story.fuse.passed
-        story.fuse.strikes.update({first + at: getattr(story, strike) for at, strike in strikes.items()})
-        children = story.children()
-        for child in children:
-            assert story.store.training_jobs.request_deletion(child.arn, story.cluster.now)
-        story.play()
-        assert all(story.store.training_jobs.get(child.arn) is None for child in children)
-        assert story.cluster.jobs == {}
-        boundaries = story.fuse.passed - first
-        if again:
-            run_again(story, children[0])
-        story.store.close()
-        return boundaries
+    story = begin(folder, specification=SMALL)
+    story.play()
+    first = story.fuse.passed
+    story.fuse.strikes.update({first + at: getattr(story, strike) for at, strike in strikes.items()})
+    children = story.children()
+    for child in children:
+        assert story.store.training_jobs.request_deletion(child.arn, story.cluster.now)
+    story.play()
+    assert all(story.store.training_jobs.get(child.arn) is None for child in children)
+    assert story.cluster.jobs == {}
+    boundaries = story.fuse.passed - first
+    if again:
+        run_again(story, children[0])
+    story.store.close()
+    return boundaries
 
 
 def run_again(story: Story, old: TrainingJob) -> None:

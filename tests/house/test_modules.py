@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,8 +24,13 @@ def text_of(module: str) -> str:
     return (SOURCE / module).read_text(encoding="utf-8")
 
 
+@cache
+def tree_of(module: str) -> ast.Module:
+    return ast.parse(text_of(module))
+
+
 def nodes_of(module: str) -> Iterator[ast.AST]:
-    return ast.walk(ast.parse(text_of(module)))
+    return ast.walk(tree_of(module))
 
 
 def catches_everything(handler: ast.ExceptHandler) -> bool:
@@ -34,7 +40,7 @@ def catches_everything(handler: ast.ExceptHandler) -> bool:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_a_module_begins_by_saying_what_it_is(module: str) -> None:
-    docstring = ast.get_docstring(ast.parse(text_of(module)))
+    docstring = ast.get_docstring(tree_of(module))
 
     assert docstring
     assert re.match(r"\w[^\n]*(?:\n[^\n]+)*[.?](?:\n\n|$)", docstring)

@@ -14,9 +14,9 @@ from rich.text import Text
 
 from luthier.app import decisions_view, forecast_view, lineage_view, usage_view
 from luthier.app.commands.answer import AsJson, answer
-from luthier.app.commands.completion import tuning_jobs
 from luthier.app.commands.options import Account, DataFolder, Region
 from luthier.app.explain_view import document, explanation
+from luthier.app.job_names import tuning_jobs
 from luthier.app.prices_file import read_prices
 from luthier.app.searches import STRATEGIES
 from luthier.app.stored_job import stored_job

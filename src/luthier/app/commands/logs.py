@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
-from luthier.app.commands.completion import training_jobs
 from luthier.app.commands.options import DataFolder, ServerPort
+from luthier.app.job_names import training_jobs
 from luthier.app.keys import read_key
 from luthier.app.own_client import no_answer, own_client
 from luthier.dashboard.wording import printable

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.progress import track
 
 from luthier.app.commands.answer import AsJson, answer
-from luthier.app.commands.completion import tuning_jobs
 from luthier.app.commands.options import Account, DataFolder, Region
+from luthier.app.job_names import tuning_jobs
 from luthier.app.replay_view import document, is_reproduced, report
 from luthier.app.searches import STRATEGIES
 from luthier.app.stored_job import stored_job

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from luthier.app.commands.completion import tuning_jobs
 from luthier.app.commands.options import DataFolder, Port
+from luthier.app.job_names import tuning_jobs
 from luthier.app.keys import read_key
 from luthier.app.terminal import watch_tuning_job
 from luthier.settings import read_settings
