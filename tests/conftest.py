@@ -1,5 +1,6 @@
 """What tests of several rooms need, and is costly to have twice."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -38,3 +39,8 @@ WITH_SERVERS = ("tests/clients/", "tests/lab/", "tests/browser/")
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ServersTogether:
     """Share tests out among workers: xdist's own groups are lost on their way to it."""
     return ServersTogether(config, log)
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Have half as many workers more as there are processors: where an SDK asks every few seconds, a worker waits."""
+    return len(os.sched_getaffinity(0)) * 3 // 2
