@@ -29,7 +29,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def cluster(site: Site) -> LocalCluster:
     """A cluster that has its nursery."""
-    cluster, spec = site.cluster(), a_job("first-1", "quick")
+    return warmed(site, "shared-1")
+
+
+@pytest.fixture
+def mortal(site: Site, request: pytest.FixtureRequest) -> LocalCluster:
+    """A cluster whose nursery may be killed."""
+    return warmed(site, request.node.name.replace("_", "-")[:60])
+
+
+def warmed(site: Site, name: str) -> LocalCluster:
+    cluster, spec = site.cluster(), a_job(name, "quick")
     cluster.start(spec)
     end_of(cluster, spec.arn)
     return cluster
@@ -68,6 +78,15 @@ def test_agents_come_from_one_nursery(site: Site, cluster: LocalCluster) -> None
         until_gone([agent])
 
 
+def test_a_nursery_has_one_thread(site: Site, cluster: LocalCluster) -> None:
+    """Or its forks would be of one thread among several."""
+    spec, _ = at_work(site, cluster, "thread-1")
+
+    assert len(list(Path(f"/proc/{nursery_of(cluster)}/task").iterdir())) == 1
+    cluster.stop(spec.arn)
+    end_of(cluster, spec.arn)
+
+
 def test_an_agent_leads_a_session_of_its_own(site: Site, cluster: LocalCluster) -> None:
     """A signal to the nursery's group is not for it."""
     spec, agent = at_work(site, cluster, "session-1")
@@ -80,7 +99,6 @@ def test_an_agent_leads_a_session_of_its_own(site: Site, cluster: LocalCluster) 
 def test_starting_twice_is_starting_once(site: Site, cluster: LocalCluster) -> None:
     spec = a_job("twice-1", "sleeper")
     place = place_of(site, spec)
-    place.folder.mkdir(parents=True, exist_ok=True)
     cluster.start(spec)
 
     cluster._agents.start(place)
@@ -92,50 +110,50 @@ def test_starting_twice_is_starting_once(site: Site, cluster: LocalCluster) -> N
 
 
 def test_an_agent_that_has_died_is_forgotten(site: Site, cluster: LocalCluster) -> None:
-    _, agent = at_work(site, cluster, "forgotten-1")
+    spec, agent = at_work(site, cluster, "forgotten-1")
     os.kill(agent, signal.SIGKILL)
     until_gone([agent])
 
     cluster._agents.reap()
 
-    assert cluster._agents._running == {}
+    assert place_of(site, spec).folder not in cluster._agents._running
 
 
-def test_a_nursery_that_has_died_is_replaced(cluster: LocalCluster) -> None:
-    spec, dead = a_job("dead-1", "quick"), nursery_of(cluster)
+def test_a_nursery_that_has_died_is_replaced(mortal: LocalCluster) -> None:
+    spec, dead = a_job("dead-1", "quick"), nursery_of(mortal)
     os.kill(dead, signal.SIGKILL)
     until_gone([dead])
 
-    cluster.start(spec)
+    mortal.start(spec)
 
-    assert nursery_of(cluster) != dead
-    assert end_of(cluster, spec.arn).outcome is Outcome.COMPLETED
+    assert nursery_of(mortal) != dead
+    assert end_of(mortal, spec.arn).outcome is Outcome.COMPLETED
 
 
-def test_a_nursery_that_dies_takes_no_agent_with_it(site: Site, cluster: LocalCluster) -> None:
-    spec, agent = at_work(site, cluster, "orphan-1")
+def test_a_nursery_that_dies_takes_no_agent_with_it(site: Site, mortal: LocalCluster) -> None:
+    spec, agent = at_work(site, mortal, "orphan-1")
 
-    os.kill(nursery_of(cluster), signal.SIGKILL)
+    os.kill(nursery_of(mortal), signal.SIGKILL)
 
-    until_gone([nursery_of(cluster)])
+    until_gone([nursery_of(mortal)])
     assert is_alive(agent)
-    cluster.stop(spec.arn)
-    assert end_of(cluster, spec.arn).outcome is Outcome.STOPPED
+    mortal.stop(spec.arn)
+    assert end_of(mortal, spec.arn).outcome is Outcome.STOPPED
 
 
-def test_a_nursery_that_dies_before_it_has_heard_costs_nothing_but_time(cluster: LocalCluster) -> None:
+def test_a_nursery_that_dies_before_it_has_heard_costs_nothing_but_time(mortal: LocalCluster) -> None:
     """Who starts a training job says so until something happens."""
-    spec, nursery = a_job("deaf-1", "quick"), nursery_of(cluster)
+    spec, nursery = a_job("deaf-1", "quick"), nursery_of(mortal)
     os.kill(nursery, signal.SIGSTOP)
-    cluster.start(spec)
+    mortal.start(spec)
     os.kill(nursery, signal.SIGKILL)
 
     def has_begun() -> bool:
-        cluster.start(spec)
-        return bool(cluster.observe(spec.arn, 0).entries)
+        mortal.start(spec)
+        return bool(mortal.observe(spec.arn, 0).entries)
 
     until(has_begun)
-    assert end_of(cluster, spec.arn).outcome is Outcome.COMPLETED
+    assert end_of(mortal, spec.arn).outcome is Outcome.COMPLETED
 
 
 def test_an_agent_that_is_killed_at_work_is_a_lost_host(site: Site, cluster: LocalCluster) -> None:

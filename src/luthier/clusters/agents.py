@@ -44,7 +44,11 @@ class Agents:
             self._reap()
 
     def _reap(self) -> None:
-        self._running = {folder: life for folder, life in self._running.items() if not _is_hung_up(life)}
+        look = select.poll()  # one look for all: every observation of a training job comes by here
+        for life in self._running.values():
+            look.register(life, 0)  # that the other end is closed is told unasked
+        ended = {descriptor for descriptor, _ in look.poll(0)}
+        self._running = {folder: life for folder, life in self._running.items() if life.fileno() not in ended}
 
     def _agent_for(self, folder: Path) -> socket.socket:
         """Ask the nursery for an agent, and a new nursery if that is dead; give what hangs up when the agent ends."""
@@ -81,9 +85,3 @@ class _Nursery:
             self.process.wait()
             return False
         return True
-
-
-def _is_hung_up(life: socket.socket) -> bool:
-    look = select.poll()
-    look.register(life, 0)
-    return bool(look.poll(0))
