@@ -12,7 +12,7 @@ from luthier.app.keys import Key
 from luthier.app.searches import STRATEGIES
 from luthier.dashboard.gallery import Gallery
 from luthier.dashboard.log_lines import LogPiece
-from luthier.dashboard.pages import make_pages
+from luthier.dashboard.routes import make_pages
 from luthier.dashboard.streams import Streams
 from luthier.dashboard.visitors import Visitors
 from luthier.identity.visits import Visits

@@ -36,7 +36,7 @@ from luthier.clusters.local import LocalCluster
 from luthier.clusters.logs import TrainingLogs
 from luthier.dashboard.gallery import Gallery
 from luthier.dashboard.log_lines import SEARCHED, last_piece, read_piece
-from luthier.dashboard.pages import make_pages
+from luthier.dashboard.routes import make_pages
 from luthier.dashboard.stopping import Perform
 from luthier.dashboard.streams import Streams
 from luthier.dashboard.visitors import Visitors

@@ -1,59 +1,31 @@
-"""
-The pages: what each address shows, read from the rows as they are now.
-
-    /                                       tuning jobs of a region     ?region= ?find= ?status= ?sort= ?order= ?after=
-    /ui/tuning-jobs/<region>/<name>         one tuning job with its training jobs  ?sort= ?order= ?page= ?status= ?text=
-    /ui/tuning-jobs/<region>/<name>/curves  the numbers of its learning curves, as JSON; .../lines: its hyperparameters
-    /ui/tuning-jobs/<region>/<name>/table.csv, .json  all pages of its table as a file  ?sort= ?order= ?status= ?text=
-    /ui/tuning-jobs/<region>/<name>/beside  some of its training jobs beside each other            ?no=<number>&no=...
-    /ui/tuning-jobs/<region>/<name>/why     what was decided about it; likewise of a training job
-    /ui/compare                             tuning jobs beside each other                  ?job=<region>/<name>&job=...
-    /ui/training-jobs/<region>/<name>       one training job with its log               ?find= ?across=
-    /ui/patterns/<region>/<name>            patterns tried on the log of a training job    ?pattern= ?metric=
-    /ui/sign-in, /ui/sign-out, /stop        forms: see `sign_in` and `stopping`
-    /ui/events, .../events                  streams that say when the list, or a job's page, has changed: see `streams`
-    /static/...                             the style sheet and the script that keeps a page up to date
-"""
+"""The pages: what is shown of tuning jobs and training jobs, read from the rows as they are now."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
-from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp
 
-from luthier.dashboard import portrait_wording, wording
 from luthier.dashboard.beside_page import BesidePage
 from luthier.dashboard.chart_numbers import ChartNumbers, answer, parallel_numbers
 from luthier.dashboard.comparison_page import ComparisonPage
 from luthier.dashboard.decisions_page import DecisionsPage
-from luthier.dashboard.door import SIGN_IN, Door
 from luthier.dashboard.families import Families
 from luthier.dashboard.gallery import Gallery
-from luthier.dashboard.guard import Guard
 from luthier.dashboard.job_list import JobList
 from luthier.dashboard.lineage import relatives_of
-from luthier.dashboard.live_pages import LivePages
 from luthier.dashboard.metric_alarm import alarm, doubts
 from luthier.dashboard.portrait_view import lessons_of
 from luthier.dashboard.request_copy import as_boto3, as_command
-from luthier.dashboard.sign_in import SIGN_OUT, SignIn
-from luthier.dashboard.stopping import TRAINING, TUNING, FindJob, Kind, Perform, Stopping
-from luthier.dashboard.streams import Streams
+from luthier.dashboard.sign_in import SIGN_OUT
 from luthier.dashboard.table_file import table_file
-from luthier.dashboard.training_page import LogEnds, LogPieces, TrainingPage
-from luthier.dashboard.training_view import secondary_status
+from luthier.dashboard.templating import templates
+from luthier.dashboard.training_page import LogEnds, TrainingPage
 from luthier.dashboard.tuning_view import tuning_view
-from luthier.dashboard.versions import LogSizes, Versions, version_with
+from luthier.dashboard.versions import Versions, version_with
 from luthier.dashboard.visitors import Visitors, visitor_of
 from luthier.metrics.proposal import MOST_LETTERS
 from luthier.metrics.workbench import lines_of, try_out
@@ -61,7 +33,6 @@ from luthier.records.names import Scope, training_job_arn, tuning_job_arn
 from luthier.records.training_job import TrainingJob
 from luthier.records.tuning_job import TuningJob
 from luthier.store.engine import Store
-from luthier.strategies import Strategy
 from luthier.tuning.lineage import lineage_of
 from luthier.tuning.progress import objective_values
 
@@ -69,86 +40,9 @@ _REGION = re.compile(r"[a-z0-9-]{1,64}")
 _NAME = re.compile(r"[A-Za-z0-9-]{1,63}")
 
 
-def make_pages(
-    store: Store,
-    visitors: Visitors,
-    perform: Perform,
-    log_ends: LogEnds,
-    log_pieces: LogPieces,
-    log_sizes: LogSizes,
-    *,
-    streams: Streams,
-    gallery: Gallery,
-    strategies: Mapping[str, Strategy],
-    hosts: Collection[str],
-    clock: Callable[[], float],
-) -> ASGIApp:
-    """
-    Make the application that answers browsers; it changes nothing itself, and *perform* alone does.
+class Pages:
+    """What answers at each address, see `routes`."""
 
-    It shows the jobs of its visitor's account in every region. Where nobody signs in, requests under another host than
-    a loopback name or one of *hosts* are refused. Streams end with their pages, or when *streams* is closed.
-    """
-    versions = Versions(store, gallery, log_sizes)
-    training_page = TrainingPage(store, log_ends, log_pieces, clock)
-    pages = _Pages(store, visitors, log_ends, gallery, clock, training_page, versions)
-    app = Starlette(
-        routes=[
-            Route("/", pages.tuning_jobs),
-            Route("/ui/tuning-jobs/{region}/{name}", pages.tuning_job),
-            Route("/ui/tuning-jobs/{region}/{name}/curves", pages.curves),
-            Route("/ui/tuning-jobs/{region}/{name}/lines", pages.lines),
-            *(
-                Route(f"/ui/tuning-jobs/{{region}}/{{name}}/table.{kind}", pages.table(kind))
-                for kind in ("csv", "json")
-            ),
-            Route("/ui/tuning-jobs/{region}/{name}/beside", pages.beside),
-            *_reasons(pages, DecisionsPage(store, strategies)),
-            Route("/ui/compare", pages.compare),
-            Route("/ui/training-jobs/{region}/{name}", pages.training_job),
-            Route("/ui/patterns/{region}/{name}", pages.patterns),
-            *_forms(pages, visitors, perform, clock),
-            *_events(pages, LivePages(streams, versions, visitors)),
-            Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
-        ],
-        exception_handlers={HTTPException: pages.refusal},
-    )
-    return Guard(Door(app, visitors), None if visitors.need_to_sign_in else hosts)
-
-
-def _forms(pages: "_Pages", visitors: Visitors, perform: Perform, clock: Callable[[], float]) -> list[Route]:
-    """Name the addresses that forms are sent to, with those that show them."""
-    door = SignIn(visitors, clock, pages._page)
-    finders: dict[Kind, FindJob] = {TUNING: pages.tuning_job_of, TRAINING: pages.training_job_of}
-    stopping = Stopping(visitors, perform, finders, clock, pages._page)
-    stops = [(kind, f"/ui/{kind.path}/{{region}}/{{name}}/stop") for kind in finders]
-    return [
-        Route(SIGN_IN, door.show),
-        Route(SIGN_IN, door.sign_in, methods=["POST"]),
-        Route(SIGN_OUT, door.sign_out, methods=["POST"]),
-        *(Route(path, stopping.question(kind)) for kind, path in stops),
-        *(Route(path, stopping.order(kind), methods=["POST"]) for kind, path in stops),
-    ]
-
-
-def _reasons(pages: "_Pages", why: DecisionsPage) -> list[Route]:
-    """Name the addresses of pages that say why."""
-    return [
-        Route("/ui/tuning-jobs/{region}/{name}/why", pages.why(why)),
-        Route("/ui/training-jobs/{region}/{name}/why", pages.why_of_training(why)),
-    ]
-
-
-def _events(pages: "_Pages", live: LivePages) -> list[Route]:
-    """Name the addresses of streams."""
-    return [
-        Route("/ui/events", live.tuning_jobs),
-        Route("/ui/tuning-jobs/{region}/{name}/events", live.tuning_job(pages.tuning_job_of)),
-        Route("/ui/training-jobs/{region}/{name}/events", live.training_job(pages.training_job_of)),
-    ]
-
-
-class _Pages:
     def __init__(
         self,
         store: Store,
@@ -165,7 +59,7 @@ class _Pages:
         self._numbers, self._families = ChartNumbers(store), Families(store)
         self._beside = BesidePage(store, self._families, clock)
         self._comparison = ComparisonPage(store, self._families, clock)
-        self._templates = _environment()
+        self._templates = templates()
 
     def tuning_jobs(self, request: Request) -> Response:
         account = visitor_of(request).principal.account
@@ -239,7 +133,7 @@ class _Pages:
         """Say what is wrong with the address, as a page."""
         assert isinstance(error, HTTPException)
         title = HTTPStatus(error.status_code).phrase
-        return self._page("refusal.html", error.status_code, title=title, detail=error.detail)
+        return self.page("refusal.html", error.status_code, title=title, detail=error.detail)
 
     def tuning_job_of(self, request: Request) -> TuningJob:
         """Find the tuning job that an address names, in the visitor's account."""
@@ -255,7 +149,7 @@ class _Pages:
             raise HTTPException(404, "There is no training job of this name in this region.")
         return job
 
-    def _page(self, template: str, status: int = 200, **shown: object) -> Response:
+    def page(self, template: str, status: int = 200, **shown: object) -> Response:
         """Fill a template in."""
         return HTMLResponse(self._templates.get_template(template).render(shown), status)
 
@@ -268,7 +162,7 @@ class _Pages:
         visitor, url = visitor_of(request), request.url
         address = f"{url.path}?{url.query}" if url.query else url.path
         sign_out = self._visitors.token(visitor, SIGN_OUT)
-        return partial(self._page, visitor=visitor, sign_out=sign_out, address=address, version=version)
+        return partial(self.page, visitor=visitor, sign_out=sign_out, address=address, version=version)
 
     def _log_lines(self, job: TrainingJob) -> list[str]:
         return lines_of([text for _, text in self._log_ends(job)])
@@ -280,36 +174,3 @@ def _named(request: Request) -> tuple[Scope, str]:
     if not (_REGION.fullmatch(region) and _NAME.fullmatch(name)):
         raise HTTPException(404, "This address has no region or no job name in it.")
     return Scope(account=visitor_of(request).principal.account, region=region), name
-
-
-def _environment() -> Environment:
-    """Set the templates up: everything is escaped, what has no shape is made visible, and an unknown name is a bug."""
-    environment = Environment(
-        loader=PackageLoader("luthier.dashboard"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_shown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
-        duration=wording.duration,
-        roughly=wording.roughly,
-        moment=wording.moment,
-        iso=wording.iso,
-        number=wording.number,
-        short=wording.short,
-        secondary=secondary_status,
-        percent=portrait_wording.percent,
-        middle=portrait_wording.middle,
-        between=portrait_wording.between,
-        basis=portrait_wording.basis,
-        trust=portrait_wording.trust,
-        noise=portrait_wording.noise,
-    )
-    return environment
-
-
-def _shown(value: object) -> object:
-    """Clean text that comes from outside; templates' own markup is left alone."""
-    return wording.printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value

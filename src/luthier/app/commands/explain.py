@@ -70,7 +70,7 @@ def _tell_portraits(store: Store, job: TuningJob, prices: Prices | None, *, as_j
     ahead = outlook(job, runs_of(history.children), in_a_row, now)
     lineage = lineage_of(store, job)
     used = store.usage_samples.totals([each.arn for each in history.children])
-    totals = {each.name: used[each.arn] for each in history.children}
+    totals = {str(each.name): used[each.arn] for each in history.children}
     if as_json:
         more = {
             "Forecast": forecast_view.document(ahead, prices),
