@@ -46,6 +46,16 @@ def asked(
     return answer, text
 
 
+def listened(luthier: Luthier, path: str) -> tuple[HTTPConnection, HTTPResponse]:
+    """Open a stream, and wait for its first event."""
+    connection = HTTPConnection("127.0.0.1", luthier.port, timeout=90)
+    connection.request("GET", path)
+    stream = connection.getresponse()
+    while not stream.readline().startswith(b"data: "):
+        pass
+    return connection, stream
+
+
 def token_of(text: str, target: str) -> str:
     found = re.search('name="token" value="([^"]*)"', text[text.index(f'action="{target}"') :])
     assert found is not None
@@ -116,3 +126,26 @@ def test_on_loopback_a_training_job_is_stopped_from_its_page_alone(open_to_all: 
 
     assert (foreign.status, own.status) == (403, 303)
     assert finish(open_to_all, "Patient")["TrainingJobStatus"] == "Stopped"
+
+
+def test_the_page_of_a_training_job_hears_of_it_until_it_has_ended(open_to_all: Luthier) -> None:
+    train(open_to_all, "Heard")
+    connection, stream = listened(open_to_all, "/ui/training-jobs/us-east-1/Heard/events")
+
+    said = stream.read()
+
+    assert finish(open_to_all, "Heard")["TrainingJobStatus"] == "Completed"
+    assert b"event: version\n" in said
+    connection.close()
+
+
+def test_a_server_stops_although_a_page_is_open(open_to_all: Luthier) -> None:
+    """A stream that was cut off would have no last chunk, and reading it raises IncompleteRead."""
+    connection, stream = listened(open_to_all, "/ui/events")
+
+    open_to_all.interrupt()
+
+    assert stream.read().strip() == b""
+    connection.close()
+    open_to_all.start()
+    assert asked(open_to_all, "GET", "/")[0].status == 200

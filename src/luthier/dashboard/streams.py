@@ -2,7 +2,7 @@
 Streams of events: open pages are told that what they show has changed, however many of them show it.
 
     page ── stream ──┐
-    page ── stream ──┼── a watch: one look at the rows every half second
+    page ── stream ──┼── a watch: a look at the rows every third of a second
     page ── stream ──┘        another version? told to all of its streams
 
 An event names a version and nothing else; a page that shows another one fetches itself. So an event that is lost or
@@ -26,8 +26,8 @@ MOST = 200
 MEDIA_TYPE = "text/event-stream"
 HEADERS = {"X-Accel-Buffering": "no"}  # a proxy is not to wait until there is more
 
-_INTERVAL_S = 0.5  # between two looks
-_SHARE = 50  # a look that takes long is followed by a pause of so many times its length
+_INTERVAL_S = 0.3  # between two looks
+_SHARE = 30  # a look that takes long is followed by a pause of so many times its length
 _BEAT_S = 15.0  # of silence, after which a comment shows proxies that the stream is alive
 _RETRY_MS = 2000
 _FULL = "So many pages are open that this one has to ask for itself.\n"
