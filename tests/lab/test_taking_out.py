@@ -12,6 +12,7 @@ import pytest
 import luthier
 from clients_env import program_of
 from luthier.lab.nest import Nest
+from luthier.lab.resources import RESOURCES
 from luthier.lab.tables import COLUMNS
 from luthier.lab.throwaway import LocalService, running
 from luthier_server import until
@@ -137,3 +138,11 @@ def test_a_tuning_job_that_there_is_not_is_said_so_in_a_line(service: LocalServi
 
     assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
     assert b"can't find a tuning job called nobody" in done.stderr
+
+
+def test_a_frame_tells_what_training_jobs_used(service: LocalService) -> None:
+    frame = luthier.frame("tuned", client=service.client("sagemaker"), resources=service.client("cloudwatch"))
+
+    assert list(frame.columns)[-len(RESOURCES) :] == list(RESOURCES)
+    assert (frame["CPUUtilizationAverage"] > 0.0).all()
+    assert frame["GPUUtilizationAverage"].isna().all()

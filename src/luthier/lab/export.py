@@ -24,6 +24,7 @@ from luthier.app.keys import read_key
 from luthier.app.own_client import no_answer, own_client
 from luthier.dashboard.wording import printable
 from luthier.lab.extras import extra
+from luthier.lab.resources import with_resources
 from luthier.lab.tables import COLUMNS, Row, rows, summaries
 from luthier.records.names import OBJECTIVE_HYPERPARAMETER
 from luthier.settings import SettingsError, read_settings
@@ -44,6 +45,7 @@ def export(
     name: Annotated[str, typer.Argument(help="The tuning job.")],
     form: Annotated[str, typer.Option("--format", help="csv, parquet or json.")] = "csv",
     definition: Annotated[bool, typer.Option("--definition", help="The request that it was created with.")] = False,
+    resources: Annotated[bool, typer.Option("--resources", help="What each training job used, too.")] = False,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file [stdout].")] = None,
     region: Annotated[str | None, typer.Option(help="Its region [that of `luthier env`].")] = None,
     data_folder: DataFolder = None,
@@ -53,9 +55,15 @@ def export(
     if form not in FORMS:
         raise SettingsError(f"--format: {form!r} is none of {', '.join(FORMS)}")
     settings = read_settings(data_folder=data_folder, port=port, region=region)
-    client = own_client(settings, read_key(settings), "sagemaker")
+    key = read_key(settings)
+    client = own_client(settings, key, "sagemaker")
     try:
-        given = request_of(client, name) if definition else FORMS[form](rows(summaries(client, name)))
+        if definition:
+            given = request_of(client, name)
+        else:
+            table = rows(summaries(client, name))
+            more = with_resources(table, own_client(settings, key, "cloudwatch")) if resources else table
+            given = FORMS[form](more)
     except (ConnectionError, HTTPClientError) as error:
         raise SettingsError(no_answer(settings)) from error
     except ClientError as error:
