@@ -30,7 +30,7 @@ def test_a_table_tells_mean_most_and_limit(site: "Site") -> None:
 
     assert cells(text, "Processors") == ["200 %", "300 %", "4 cores, 400 %"]
     assert cells(text, "Memory") == ["–", "8 GiB, 50 %", "16 GiB"]
-    assert cells(text, "Volume") == ["–", "0.5 GiB, 50 %", "1 GiB"]
+    assert cells(text, "Volume") == ["–", "512 MiB, 50 %", "1 GiB"]
 
 
 def test_a_curve_is_drawn_of_each_measure_and_told_in_words(site: "Site") -> None:

@@ -26,11 +26,14 @@ class World:
     now: float = 0.0
     looks: int = 0
     look_s: float = 0.0
+    look_cost: float = 0.0
+    cost: float = 0.0
     is_known: bool = True
 
     def use(self) -> Use:
         self.looks += 1
         self.now += self.look_s
+        self.cost += self.look_cost
         return Use(processor_s=self.cores * self.now if self.is_known else None, memory_bytes=self.memory_bytes)
 
     def wait(self, timeout_s: float) -> Exit | None:
@@ -61,7 +64,7 @@ class TwoGpus(Gpus):
 
 def metered(world: World, folder: Path, gpus: Gpus | None = None) -> Meter:
     journal = Journal(Workspace(folder), lambda: 1000.0 + world.now)
-    return Meter(world, PROVISION, journal, world.now, gpus, lambda: world.now)
+    return Meter(world, PROVISION, journal, world.now, gpus, lambda: world.now, lambda: world.cost)
 
 
 def followed(meter: Meter, world: World, for_s: float) -> None:
@@ -174,13 +177,22 @@ def test_what_nobody_can_tell_is_not_reported_as_nothing(tmp_path: Path) -> None
     )
 
 
-def test_looks_become_rare_where_they_take_long(tmp_path: Path) -> None:
-    world = World(look_s=0.2)
+def test_looks_have_a_250th_of_a_processor(tmp_path: Path) -> None:
+    world = World(look_s=0.02, look_cost=0.02)
     meter = metered(world, tmp_path)
 
     followed(meter, world, 1000.0)
 
-    assert world.looks * world.look_s <= 1000.0 / 250 + 2 * world.look_s
+    assert world.cost <= 1000.0 / 250 + 2 * world.look_cost
+
+
+def test_looks_have_a_twentieth_of_the_time_on_a_busy_machine(tmp_path: Path) -> None:
+    world = World(look_s=0.2, look_cost=0.0001)
+    meter = metered(world, tmp_path)
+
+    followed(meter, world, 1000.0)
+
+    assert 150 <= world.looks <= 1000.0 / 20 / world.look_s + 2
 
 
 def test_a_short_training_is_looked_at_more_than_once(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def gib(size: int) -> str:
     >>> gib(16 << 30), gib(1234567890), gib(1 << 20)
     ('16 GiB', '1.15 GiB', '1 MiB')
     """
-    return f"{size / _GIB:.3g} GiB" if size >= _GIB / 10 else f"{size / (1 << 20):.3g} MiB"
+    return f"{size / _GIB:.3g} GiB" if size >= _GIB else f"{size / (1 << 20):.3g} MiB"
 
 
 def _measured(whole: UsageSeen) -> str:

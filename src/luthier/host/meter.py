@@ -6,8 +6,8 @@ What an algorithm uses on its host, looked at now and then, and reported in stre
     stretches  |-------------|------------------...   240 of 5 s, 240 of 10 s, 240 of 20 s and so on
 
 So a training job of 20 minutes has 240 stretches, one of a day 1,600 and one of 28 days 2,700: each is an entry in the
-journal. What a look costs is made a 250th of the time, however many processes there are: a look that takes long is made
-the more seldom.
+journal. However many processes there are, looks have a 250th of a processor at most, and a twentieth of the time, which
+is more on a busy machine.
 """
 
 import logging
@@ -31,7 +31,7 @@ STRETCHES = 240
 
 _INTERVAL_S = 1.0
 _FIRST_S = 0.05
-_SHARE = 250
+_SHARE, _SHARE_OF_TIME = 250, 20
 _SHORTEST_S = 1e-3  # a stretch has a length, whatever the clock says
 
 _logger = logging.getLogger(__name__)
@@ -48,10 +48,12 @@ class Meter:
         begun: float,
         gpus: Gpus | None = None,
         clock: Callable[[], float] = time.monotonic,
+        cost: Callable[[], float] = time.thread_time,
     ) -> None:
-        """Begin; *begun* is when the algorithm was about to be started, by *clock*."""
+        """Begin; *begun* is when the algorithm was about to be started, by *clock*; *cost* is time of a processor."""
         self.running = running
-        self._provision, self._journal, self._gpus, self._clock = provision, journal, gpus, clock
+        self._provision, self._journal, self._gpus = provision, journal, gpus
+        self._clock, self._cost = clock, cost
         self._begun = self._piece_begun = self._due = begun
         self._total_s: float | None = None  # time of processors
         self._known_s = 0.0  # how much of that is in a piece already
@@ -63,7 +65,7 @@ class Meter:
 
     def follow(self) -> None:
         """Look, if it is time to, and report what is complete."""
-        before = self._clock()
+        before, cost = self._clock(), self._cost()
         if before < self._due:
             return
         self._look()
@@ -74,7 +76,7 @@ class Meter:
             self._end_piece(before)
         after = self._clock()
         interval_s = min(_INTERVAL_S, max(_FIRST_S, before - self._begun))
-        self._due = after + max(interval_s, _SHARE * (after - before))
+        self._due = after + max(interval_s, _SHARE * (self._cost() - cost), _SHARE_OF_TIME * (after - before))
 
     def finish(self) -> None:
         """Look for the last time, when the algorithm is over, and report the rest."""
