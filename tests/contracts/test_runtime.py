@@ -296,6 +296,15 @@ def test_the_time_of_processors_is_known_when_it_is_over(runtime: Runtime, tmp_p
     assert 0.29 <= (running.use().processor_s or 0.0) < 3.0
 
 
+def test_the_time_of_a_program_of_50_ms_is_known(runtime: Runtime, tmp_path: Path) -> None:
+    program = python("import time\nwhile time.process_time() < 0.05:\n    pass")
+
+    with started(runtime, program, an_enclosure(tmp_path)) as running:
+        until_ended(running)
+
+    assert 0.03 <= (running.use().processor_s or 0.0) < 1.0  # the clock of /proc has ticks of 10 ms
+
+
 def test_the_time_of_children_that_have_ended_counts(runtime: Runtime, tmp_path: Path) -> None:
     program = f"import subprocess, sys\nfor _ in range(2): subprocess.run([sys.executable, '-c', {BURN!r}])"
 

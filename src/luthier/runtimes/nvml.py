@@ -6,12 +6,14 @@ library counts them in an order of its own. Source: NVIDIA, NVML API Reference G
 """
 
 import ctypes
+import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 _LIBRARY = "libnvidia-ml.so.1"
+
+_logger = logging.getLogger(__name__)
 
 
 class NvmlError(Exception):
@@ -73,7 +75,10 @@ class Gpus:
 
 def find_gpus(numbers: Sequence[int], library: str = _LIBRARY) -> Gpus | None:
     """Find GPUs by the numbers of their device files; None if there are none, or nobody can tell of their use."""
-    if numbers:
-        with suppress(OSError, AttributeError, NvmlError):  # no driver, an old one, or one that does not answer
-            return Gpus(ctypes.CDLL(library), numbers)
-    return None
+    if not numbers:
+        return None
+    try:
+        return Gpus(ctypes.CDLL(library), numbers)
+    except (OSError, AttributeError, NvmlError) as error:  # no driver, an old one, or one that does not answer
+        _logger.warning("nobody can tell how GPUs are used: %s", error)
+        return None

@@ -51,6 +51,16 @@ def test_processors_and_memory_are_told_without_the_cache(version: str, request:
     assert used == Use(processor_s=1.5, memory_bytes=1024)
 
 
+def test_groups_that_a_container_makes_of_its_own_count_with_it(version_2: Path) -> None:
+    written(version_2 / "proc/7/cgroup", f"0::/system.slice/docker-{ID}.scope/init.scope\n")
+    group = found(version_2)
+
+    used = group.look()
+
+    group.close()
+    assert used.processor_s == 1.5
+
+
 def test_what_is_said_of_processors_never_falls(version_2: Path) -> None:
     group = found(version_2)
     group.look()

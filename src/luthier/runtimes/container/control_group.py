@@ -73,10 +73,16 @@ def control_group(pid: int, container: str, root: Path = Path("/")) -> ControlGr
 
 
 def _own(controller: Path, path: str, container: str) -> Path:
-    """Find the folder of a group; raises ValueError for one that is not the container's alone."""
-    if container not in path or ".." in path.split("/"):
+    """
+    Find the folder of a group; raises ValueError for one that is not the container's alone.
+
+    A first process may have made groups of its own below the container's, and have gone into one.
+    """
+    parts = path.strip("/").split("/")
+    own = next((place for place, part in enumerate(parts) if container in part), None)
+    if own is None or ".." in parts:
         raise ValueError(f"control group {path} is not that of container {container}")
-    return controller / path.lstrip("/")
+    return controller.joinpath(*parts[: own + 1])
 
 
 def _names_of(memory: Mapping[str, int]) -> tuple[str, str]:
