@@ -131,6 +131,13 @@ def test_events_wait_by_destination_and_none_waiting_is_a_number_too() -> None:
     assert found["luthier_events_waiting", (("destination", "webhook"),)] == 0
 
 
+def test_the_moments_at_which_counters_began_are_left_out() -> None:
+    found = done(Deed.PASS, lane="tuning", job="arn", outcome="failed")
+
+    assert "luthier_reconcile_seconds_count" in {name for name, _ in found}
+    assert [name for name, _ in found if name.endswith("_created")] == []
+
+
 def test_nothing_is_read_before_somebody_asks() -> None:
     def never() -> Counts:
         raise AssertionError("read")

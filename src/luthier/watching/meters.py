@@ -84,7 +84,7 @@ class Meters:
 
     def text(self) -> bytes:
         """Write everything in Prometheus's text format."""
-        return generate_latest(self.registry)
+        return generate_latest(_Lean(self.registry))
 
     def _note(self, deed: Deed, facts: Facts, seconds: float) -> None:
         match deed:
@@ -103,6 +103,18 @@ def _code_of(facts: Facts) -> str:
     """Give the code of an error, or the HTTP status; a client that went away has none."""
     code = facts.get("code") or facts.get("status") or "gone"
     return code if _CODE.fullmatch(code) else OTHER
+
+
+class _Lean(Collector):
+    """A registry without the moments at which its counters began: as many series again, and hardly anybody asks."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._registry = registry
+
+    def collect(self) -> Iterator[Metric]:
+        for metric in self._registry.collect():
+            metric.samples = [sample for sample in metric.samples if not sample.name.endswith("_created")]
+            yield metric
 
 
 class Standing(Collector):
