@@ -14,6 +14,7 @@ from pathlib import Path
 
 from luthier.clusters.host_folder import HostFolder
 from luthier.clusters.log_times import LogTimes
+from luthier.plain_file import opened_plain
 from luthier.records.names import TrainingJobArn
 
 PIECE = 1024 * 1024  # bytes that are read at once, and the longest line that is shown whole
@@ -146,14 +147,14 @@ class HostLog:
         return found.st_size if found else 0
 
     def _read(self, place: int, length: int) -> bytes:
-        with _opened(self.place.log) as descriptor:
+        with opened_plain(self.place.log) as descriptor:
             return b"" if descriptor is None else os.pread(descriptor, length, place)
 
     @contextmanager
     def _times(self) -> Iterator[LogTimes]:
         """Open the notes; of a log whose times were never noted, only when it was last written to is known."""
         found = _look(self.place.log)
-        with _opened(self.place.log_times) as descriptor:
+        with opened_plain(self.place.log_times) as descriptor:
             yield LogTimes(descriptor, max(0.0, found.st_mtime) if found else 0.0)
 
 
@@ -169,20 +170,6 @@ def _look(path: Path) -> os.stat_result | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     return seen if stat.S_ISREG(seen.st_mode) else None
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[int | None]:
-    """Open a plain file for reading; None for what is not there, or a link or pipe that an algorithm has put there."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:
-        yield None
-        return
-    try:
-        yield descriptor if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
-    finally:
-        os.close(descriptor)
 
 
 def _first_lines(text: bytes, most: int) -> list[bytes]:

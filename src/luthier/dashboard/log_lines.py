@@ -2,10 +2,11 @@
 
 import os
 import re
-import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from luthier.plain_file import opened_plain
 
 SEARCHED = 16 * 1024 * 1024
 """Bytes at the end of a log that are searched, however long it is."""
@@ -36,16 +37,13 @@ def read_piece(host: str, log: Path, most: int) -> LogPiece:
     A link or a pipe in its place, put there by an algorithm without a sandbox, is no log.
     """
     nothing = LogPiece(host=host, text="", is_whole=True)
-    try:
-        place = os.open(log, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError:
-        return nothing
-    with os.fdopen(place, "rb") as file:
-        size = os.fstat(place).st_size
-        if not stat.S_ISREG(os.fstat(place).st_mode):
+    with opened_plain(log) as place:
+        if place is None:
             return nothing
-        file.seek(max(0, size - most))
-        piece = file.read(most)
+        size = os.fstat(place).st_size
+        with open(place, "rb", closefd=False) as file:  # a descriptor, not a path
+            file.seek(max(0, size - most))
+            piece = file.read(most)
     if size > most:
         piece = piece[piece.find(b"\n") + 1 :]  # the first line may lack its beginning
     return LogPiece(host=host, text=piece.decode(errors="replace"), is_whole=size <= most)

@@ -14,13 +14,13 @@ this is the algorithm's: any folder may be gone, or a link to what it was never 
 """
 
 import json
-import os
 import stat
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from luthier.clusters.host_folder import HostFolder, host_names
 from luthier.host.channels import ChannelError
+from luthier.plain_file import opened_plain
 from luthier.records.allotment import Allotment
 from luthier.records.channel import InputMode
 from luthier.records.checkpoints import Checkpoints
@@ -140,14 +140,11 @@ def failure_text(host: HostFolder, longest: int) -> str:
     folder = output_folder(host, "output")
     if folder is None:
         return ""
-    try:
-        descriptor = os.open(folder / "failure", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:  # not there, a link, a socket, locked: in each case the algorithm has not said anything
-        return ""
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    with opened_plain(folder / "failure") as descriptor:
+        if descriptor is None:  # not there, a link, a pipe, locked: in each case the algorithm has not said anything
             return ""
-        return file.read(4 * longest).decode("utf-8", "replace").strip()[:longest]
+        with open(descriptor, "rb", closefd=False) as file:  # a descriptor, not a path
+            return file.read(4 * longest).decode("utf-8", "replace").strip()[:longest]
 
 
 def _make_checkpoint_folder(host: HostFolder, checkpoints: Checkpoints) -> None:

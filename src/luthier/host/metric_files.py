@@ -9,7 +9,6 @@ what it must be or not at all.
 
 import logging
 import os
-import stat
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from pathlib import Path
 from luthier.host.journal import Journal
 from luthier.host.layout import METRICS
 from luthier.metrics.records import RecordReader
+from luthier.plain_file import opened_plain
 from luthier.records.journal import MetricSeen
 
 ENDINGS = (".json", ".jsonl")
@@ -28,7 +28,6 @@ LONGEST = 1 << 26  # bytes of a file that are read: holes in a file cost nobody 
 
 _PIECE = 1 << 20  # bytes of a file at a time
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 _logger = logging.getLogger(__name__)
 
@@ -82,7 +81,7 @@ class MetricFiles:
 
     def _read(self, name: str, folder: int | None) -> bool:
         file, piece = self._files[name], b""
-        with _regular(name, folder) as descriptor:
+        with opened_plain(name, folder) as descriptor:
             if descriptor is not None:
                 if os.fstat(descriptor).st_size < file.place:  # it was cut short, and written anew
                     file.place = 0
@@ -111,18 +110,3 @@ def _opened(ml: Path) -> Iterator[int | None]:
             yield None
             return
         yield folder
-
-
-@contextmanager
-def _regular(name: str, folder: int | None) -> Iterator[int | None]:
-    """Open a file; None for what is none, or may not be read."""
-    try:
-        descriptor = os.open(name, _FILE, dir_fd=folder)
-    except OSError as error:
-        _logger.debug("metrics: %r cannot be read: %s", name, error)
-        yield None
-        return
-    try:
-        yield descriptor if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
-    finally:
-        os.close(descriptor)
