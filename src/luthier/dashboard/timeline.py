@@ -22,10 +22,10 @@ LINKED = 400
 """Bars that lead somewhere; of more training jobs, bars of one status are a single shape."""
 
 _ROOM = 240  # units for all lanes together, unless each is at its least
-_LANE = (3, 14)  # units of a lane, at least and at most
+_LANE = (3, 18)  # units of a lane, at least and at most
 _MOST_LANES = 100
 _FOOT = 26
-_PARTS = 8  # of the axis, at most
+_PARTS = 5  # of the axis, at most
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 _STEPS_S = (
     *(1, 2, 5, 10, 20, 30),
@@ -99,11 +99,11 @@ def timeline(children: Sequence[TrainingJob], now: float) -> Timeline | None:
     drawn = [run for run in runs if run.lane < _MOST_LANES]
     lane = min(_LANE[1], max(_LANE[0], _ROOM / min(lanes, _MOST_LANES)))
     foot = round(TOP + lane * min(lanes, _MOST_LANES), 1)
-    bars = [_bar(run, first, span, lane) for run in drawn]
-    is_few = len(bars) <= LINKED
+    scale = (RIGHT - LEFT) / span
+    is_few = len(drawn) <= LINKED
     return Timeline(
-        bars=tuple(bars) if is_few else (),
-        stripes=() if is_few else _stripes(bars, lane),
+        bars=tuple(_bar(run, first, scale, lane) for run in drawn) if is_few else (),
+        stripes=() if is_few else _stripes(drawn, first, scale, lane),
         statuses=tuple(dict.fromkeys(run.job.status for run in drawn)),
         across=_marks(span),
         lane=lane,
@@ -132,8 +132,7 @@ def _runs(children: Sequence[TrainingJob], now: float) -> list[_Run]:
     return runs
 
 
-def _bar(run: _Run, first: float, span: float, lane: float) -> Bar:
-    scale = (RIGHT - LEFT) / span
+def _bar(run: _Run, first: float, scale: float, lane: float) -> Bar:
     return Bar(
         x=round(LEFT + (run.start - first) * scale, 1),
         y=round(TOP + lane * run.lane, 1),
@@ -144,12 +143,13 @@ def _bar(run: _Run, first: float, span: float, lane: float) -> Bar:
     )
 
 
-def _stripes(bars: Sequence[Bar], lane: float) -> tuple[Stripe, ...]:
+def _stripes(runs: Sequence[_Run], first: float, scale: float, lane: float) -> tuple[Stripe, ...]:
     """Draw bars as lines along the middle of their lanes, each to whole units, once."""
     places: dict[TrainingStatus, dict[tuple[int, float, int], None]] = {}
-    for bar in bars:
-        place = (round(bar.x), round(bar.y + lane / 2, 1), max(1, round(bar.width)))
-        places.setdefault(bar.job.status, {})[place] = None
+    for run in runs:
+        x, width = round(LEFT + (run.start - first) * scale), round((run.end - run.start) * scale)
+        place = (x, round(TOP + lane * (run.lane + 0.5), 1), max(1, width))
+        places.setdefault(run.job.status, {})[place] = None
     return tuple(
         Stripe(status=status, path="".join(f"M{x} {y}h{width}" for x, y, width in found))
         for status, found in places.items()

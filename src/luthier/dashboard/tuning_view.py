@@ -64,8 +64,7 @@ def standing(
     job: TuningJob, children: Sequence[TrainingJob], finals: Mapping[TrainingJobArn, Sequence[FinalMetric]], now: float
 ) -> Standing:
     """Count the training jobs of *job*; *finals* holds the last values of their metrics."""
-    values = objective_values(job.specification, children, finals)
-    return Standing(job=job, progress=progress(job.specification, children, values), duration_s=lasted(job, now))
+    return _standing(job, children, objective_values(job.specification, children, finals), now)
 
 
 def tuning_view(
@@ -79,7 +78,7 @@ def tuning_view(
     specification = job.specification
     values = objective_values(specification, children, finals)
     rows = {child.arn: _row(specification, child, values.get(child.arn), now) for child in children}
-    seen = standing(job, children, finals, now)
+    seen = _standing(job, children, values, now)
     points = [
         Point(ordinal=row.job.ordinal or 0, value=row.objective, mark=row.mark, name=row.job.name, url=row.url)
         for row in rows.values()
@@ -115,6 +114,12 @@ def tuned_by(job: TuningJob) -> tuple[str, ...]:
 def lasted(job: TuningJob | TrainingJob, now: float) -> float:
     """Give the seconds since a job was created, until it was over or until *now*."""
     return (now if job.ended_at is None else job.ended_at) - job.created_at
+
+
+def _standing(
+    job: TuningJob, children: Sequence[TrainingJob], values: Mapping[TrainingJobArn, float], now: float
+) -> Standing:
+    return Standing(job=job, progress=progress(job.specification, children, values), duration_s=lasted(job, now))
 
 
 def _row(specification: TuningSpecification, job: TrainingJob, value: float | None, now: float) -> Row:
