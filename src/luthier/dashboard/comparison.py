@@ -7,6 +7,7 @@ Values on one axis mean the same only where the metric does; a table says which 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from luthier.dashboard.distribution import Distribution, distribution
 from luthier.dashboard.families import Family
 from luthier.dashboard.plot import BOTTOM, LEFT, RIGHT, TOP, Tick
 from luthier.dashboard.scale import Axis, axis
@@ -38,6 +39,7 @@ class Comparison:
     across: tuple[Tick, ...]  # numbers of training jobs
     upward: tuple[Tick, ...]  # objective values
     after: tuple[int, ...]
+    distribution: Distribution | None  # of all objectives that count; None: there are none
     is_mixed: bool  # not all improve the same metric in the same direction
 
 
@@ -65,12 +67,19 @@ def compare(subjects: Sequence[tuple[TuningJob, Family]], now: float) -> Compari
         across=tuple(Tick(at=_across(int(each), last), value=each) for each in counts if 1 <= each <= last),
         upward=tuple(Tick(at=_height(upward, each), value=each) for each in upward.ticks) if values else (),
         after=after,
+        distribution=distribution([_settled(job, family) for job, family in subjects]),
         is_mixed=len({(job.specification.direction, _metrics(job)) for job, _ in subjects}) > 1,
     )
 
 
 def _metrics(job: TuningJob) -> frozenset[str]:
     return frozenset(each.objective.metric for each in job.specification.definitions)
+
+
+def _settled(job: TuningJob, family: Family) -> list[float]:
+    values = objective_values(job.specification, family.children, family.finals)
+    found = (settled_objective(child, values) for child in family.children)
+    return [value for value in found if value is not None]
 
 
 def _steps(job: TuningJob, family: Family) -> _Steps:

@@ -8,7 +8,7 @@ When training jobs ran, and how many at a time, as shapes in a drawing 720 units
 A training job runs from its first secondary status until it is over; one that still waits for its hosts is not drawn.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
@@ -81,79 +81,89 @@ class Timeline:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
-    job: TrainingJob
-    start: float
-    end: float
-    lane: int
+class _Runs:
+    """Training jobs that have begun, the earliest first: columns, as there may be very many."""
+
+    jobs: Sequence[TrainingJob]
+    starts: Sequence[float]
+    ends: Sequence[float]
+    lanes: Sequence[int]
+
+    def drawn(self) -> Iterator[tuple[TrainingJob, float, float, int]]:
+        """Give each that has a lane with its start, its end and its lane."""
+        return (
+            each for each in zip(self.jobs, self.starts, self.ends, self.lanes, strict=True) if each[3] < _MOST_LANES
+        )
 
 
 def timeline(children: Sequence[TrainingJob], now: float) -> Timeline | None:
-    """Lay out training jobs as they are at *now*; None as long as none has begun."""
+    """Lay out training jobs, given by ordinal, as they are at *now*; None as long as none has begun."""
     runs = _runs(children, now)
-    if not runs:
+    if not runs.jobs:
         return None
-    first, last = runs[0].start, max(run.end for run in runs)
+    first, last = runs.starts[0], max(runs.ends)
     span = max(last - first, 1e-9)
-    lanes = max(run.lane for run in runs) + 1
-    drawn = [run for run in runs if run.lane < _MOST_LANES]
+    lanes = max(runs.lanes) + 1
     lane = min(_LANE[1], max(_LANE[0], _ROOM / min(lanes, _MOST_LANES)))
     foot = round(TOP + lane * min(lanes, _MOST_LANES), 1)
     scale = (RIGHT - LEFT) / span
-    is_few = len(drawn) <= LINKED
+    is_few = len(runs.jobs) <= LINKED
     return Timeline(
-        bars=tuple(_bar(run, first, scale, lane) for run in drawn) if is_few else (),
-        stripes=() if is_few else _stripes(drawn, first, scale, lane),
-        statuses=tuple(dict.fromkeys(run.job.status for run in drawn)),
+        bars=_bars(runs, first, scale, lane) if is_few else (),
+        stripes=() if is_few else _stripes(runs, first, scale, lane),
+        statuses=tuple(dict.fromkeys(job.status for job in runs.jobs)),
         across=_marks(span),
         lane=lane,
         foot=foot,
         height=foot + _FOOT,
         most_at_once=lanes,
-        mean_at_once=sum(run.end - run.start for run in runs) / span,
-        undrawn=len(runs) - len(drawn),
+        mean_at_once=(sum(runs.ends) - sum(runs.starts)) / span,
+        undrawn=sum(each >= _MOST_LANES for each in runs.lanes),
         lasted_s=last - first,
     )
 
 
-def _runs(children: Sequence[TrainingJob], now: float) -> list[_Run]:
-    """Put each training job that has begun, the earliest first, into the first lane that is free."""
-    begun = sorted((job.transitions[0].at, job.ordinal or 0, job) for job in children if job.transitions)
+def _runs(children: Sequence[TrainingJob], now: float) -> _Runs:
+    """Put each training job that has begun into the first lane that is free."""
+    jobs = sorted((job for job in children if job.transitions), key=_start)
+    starts = [_start(job) for job in jobs]
+    ends = [max(_start(job), now if job.ended_at is None else job.ended_at) for job in jobs]
     busy: list[tuple[float, int]] = []  # when each lane in use will be free
     free: list[int] = []
-    runs: list[_Run] = []
-    for start, _, job in begun:
+    lanes: list[int] = []
+    for start, end in zip(starts, ends, strict=True):
         while busy and busy[0][0] <= start:
             heappush(free, heappop(busy)[1])
-        lane = heappop(free) if free else len(busy)
-        end = max(start, now if job.ended_at is None else job.ended_at)
-        heappush(busy, (end, lane))
-        runs.append(_Run(job, start, end, lane))
-    return runs
+        lanes.append(heappop(free) if free else len(busy))
+        heappush(busy, (end, lanes[-1]))
+    return _Runs(jobs, starts, ends, lanes)
 
 
-def _bar(run: _Run, first: float, scale: float, lane: float) -> Bar:
-    return Bar(
-        x=round(LEFT + (run.start - first) * scale, 1),
-        y=round(TOP + lane * run.lane, 1),
-        width=round(max((run.end - run.start) * scale, 0.5), 1),
-        job=run.job,
-        url=training_job_url(run.job),
-        lasted_s=run.end - run.start,
-    )
+def _start(job: TrainingJob) -> float:
+    return job.transitions[0].at
 
 
-def _stripes(runs: Sequence[_Run], first: float, scale: float, lane: float) -> tuple[Stripe, ...]:
-    """Draw bars as lines along the middle of their lanes, each to whole units, once."""
-    places: dict[TrainingStatus, dict[tuple[int, float, int], None]] = {}
-    for run in runs:
-        x, width = round(LEFT + (run.start - first) * scale), round((run.end - run.start) * scale)
-        place = (x, round(TOP + lane * (run.lane + 0.5), 1), max(1, width))
-        places.setdefault(run.job.status, {})[place] = None
+def _bars(runs: _Runs, first: float, scale: float, lane: float) -> tuple[Bar, ...]:
     return tuple(
-        Stripe(status=status, path="".join(f"M{x} {y}h{width}" for x, y, width in found))
-        for status, found in places.items()
+        Bar(
+            x=round(LEFT + (start - first) * scale, 1),
+            y=round(TOP + lane * place, 1),
+            width=round(max((end - start) * scale, 0.5), 1),
+            job=job,
+            url=training_job_url(job),
+            lasted_s=end - start,
+        )
+        for job, start, end, place in runs.drawn()
     )
+
+
+def _stripes(runs: _Runs, first: float, scale: float, lane: float) -> tuple[Stripe, ...]:
+    """Draw bars as lines along the middle of their lanes, each to whole units, once."""
+    paths: dict[TrainingStatus, dict[str, None]] = {}
+    for job, start, end, place in runs.drawn():
+        x, width = round(LEFT + (start - first) * scale), max(1, round((end - start) * scale))
+        paths.setdefault(job.status, {})[f"M{x} {TOP + lane * (place + 0.5):.1f}h{width}"] = None
+    return tuple(Stripe(status=status, path="".join(found)) for status, found in paths.items())
 
 
 def _marks(span: float) -> tuple[Mark, ...]:
