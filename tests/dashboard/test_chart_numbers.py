@@ -96,9 +96,15 @@ def test_the_page_names_the_numbers_of_its_charts_and_their_version(site: "Site"
     site.add(job)
     site.report(job, 0.5)
     before = site.get(TUNE).text
-    site.report(job, 0.25)
+    site.report(job, 0.4, sequence=2)
 
     after = site.get(TUNE).text
 
     assert f'data-url="{TUNE}/curves" data-version="2.1.2"' in before
     assert f'data-url="{TUNE}/curves" data-version="2.1.3"' in after
+
+
+def test_without_an_objective_there_is_no_frame_for_a_chart(site: "Site") -> None:
+    site.add(a_training_job(1))
+
+    assert "data-chart" not in site.get(TUNE).text
