@@ -11,6 +11,7 @@ import pytest
 
 from enclosed import is_alive, until_gone, until_says
 from local_cluster import Site, a_job, a_site, agents_of, end_of
+from luthier.clusters.agents import Agents
 from luthier.clusters.local import LocalCluster
 from luthier.clusters.workspace import LOST, Workspace, workspace
 from luthier.records.algorithm import MetricDefinition
@@ -154,6 +155,15 @@ def test_a_nursery_that_dies_before_it_has_heard_costs_nothing_but_time(mortal: 
 
     until(has_begun)
     assert end_of(mortal, spec.arn).outcome is Outcome.COMPLETED
+
+
+def test_a_nursery_that_cannot_start_says_why_in_the_training_jobs_log(site: Site) -> None:
+    place = place_of(site, a_job("broken-1", "quick"))
+    place.folder.mkdir(parents=True)
+
+    Agents({"PYTHONHOME": "/nowhere"}).start(place)
+
+    until(lambda: "/nowhere" in place.agent_log.read_text())
 
 
 def test_an_agent_that_is_killed_at_work_is_a_lost_host(site: Site, cluster: LocalCluster) -> None:

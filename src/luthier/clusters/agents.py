@@ -36,7 +36,7 @@ class Agents:
         with self._guard:
             self._reap()
             if place.folder not in self._running:
-                self._running[place.folder] = self._agent_for(place.folder)
+                self._running[place.folder] = self._agent_for(place)
 
     def reap(self) -> None:
         """Take note of the agents that have ended."""
@@ -50,28 +50,29 @@ class Agents:
         ended = {descriptor for descriptor, _ in look.poll(0)}
         self._running = {folder: life for folder, life in self._running.items() if life.fileno() not in ended}
 
-    def _agent_for(self, folder: Path) -> socket.socket:
+    def _agent_for(self, place: Workspace) -> socket.socket:
         """Ask the nursery for an agent, and a new nursery if that is dead; give what hangs up when the agent ends."""
         ours, theirs = socket.socketpair()
         with theirs:
-            if self._nursery is None or not self._nursery.ask(folder, theirs):
-                self._nursery = _Nursery(self._environment)
-                self._nursery.ask(folder, theirs)  # if this one dies too, so does the agent: who starts it will see
+            if self._nursery is None or not self._nursery.ask(place.folder, theirs):
+                self._nursery = _Nursery(self._environment, place.agent_log)
+                self._nursery.ask(place.folder, theirs)  # a dead one's agent is dead, as will be seen
         return ours
 
 
 class _Nursery:
     """The process that agents come from, until this object or this process is gone."""
 
-    def __init__(self, settings_environment: Mapping[str, str]) -> None:
+    def __init__(self, settings_environment: Mapping[str, str], log: Path) -> None:
+        """Start it; what it complains of until it is ready is in *log*, that of the first agent it is wanted for."""
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
+        with theirs, log.open("ab") as complaints:
             self.process = subprocess.Popen(
                 [*_COMMAND, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
+                stderr=complaints,
                 cwd="/",
                 env={**os.environ, **settings_environment},
                 start_new_session=True,
