@@ -7,6 +7,7 @@ import pytest
 
 from browser.conftest import JOBS, a_child
 from browser.test_tuning_job import PATIENCE_MS, open_chart
+from luthier.dashboard import wording
 from luthier.records.status import TrainingStatus
 from things import a_tuning_job
 
@@ -214,3 +215,27 @@ def test_htmx_comes_when_something_has_changed(site: "Site", page: Any) -> None:
 
     with page.expect_request("**/htmx.min.js", timeout=PATIENCE_MS):
         site.report(RUNNING, 0.0625)
+
+
+def test_a_duration_goes_on_without_its_server(site: "Site", page: Any) -> None:
+    page.add_init_script(WITHOUT_LONG_TIMERS)
+    page.goto(site.url, timeout=PATIENCE_MS)
+    duration = page.locator(".facts [data-lasted-s]")
+    said = duration.get_attribute("data-lasted-s")
+
+    page.wait_for_function(
+        "(text) => document.querySelector('.facts [data-lasted-s]').textContent !== text",
+        arg=wording.duration(float(said)),
+        timeout=PATIENCE_MS,
+    )
+
+    assert duration.get_attribute("data-lasted-s") == said
+
+
+def test_a_script_words_durations_as_the_server_does(site: "Site", page: Any) -> None:
+    lengths = [0, 59, 60, 3599, 3600, 8105, 86_399, 86_400, 200_000]
+    page.goto(site.origin, timeout=PATIENCE_MS)
+
+    texts = page.evaluate("(all) => import('/static/durations.js').then((it) => all.map(it.worded))", lengths)
+
+    assert texts == [wording.duration(each) for each in lengths]

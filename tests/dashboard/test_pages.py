@@ -24,7 +24,7 @@ TUNE = "/ui/tuning-jobs/us-east-1/tune"
 HOSTILE = "<script>alert('x')</script>"
 ODD = "\0 \ud800 \u202e <b>"
 OVER = TrainingStatus.COMPLETED
-OUR_SCRIPTS = {"/static/live.js", "/static/charts.js", "/static/copying.js"}
+OUR_SCRIPTS = {"/static/live.js", "/static/durations.js", "/static/charts.js", "/static/copying.js"}
 
 
 class _Tags(HTMLParser):

@@ -12,7 +12,16 @@ VENDOR = Path(luthier.dashboard.__file__).parent / "static/vendor"
 DIGESTS = dict(
     re.findall(r"\| `([^`]+)` \| `([0-9a-f]{64})` \|", (VENDOR / "README.md").read_text(encoding="utf-8")),
 )
-FIRST_CHART = ["live.js", "charts.js", "curves.js", "lines.js", "loading.js", "vendor/uplot/uPlot.iife.min.js"]
+FIRST_CHART = [
+    "live.js",
+    "durations.js",
+    "copying.js",
+    "charts.js",
+    "curves.js",
+    "lines.js",
+    "loading.js",
+    "vendor/uplot/uPlot.iife.min.js",
+]
 
 
 @pytest.mark.parametrize("name", sorted(DIGESTS))
