@@ -114,6 +114,11 @@ def page(chromium: Any, complaints: list[str], request: pytest.FixtureRequest) -
     opened = context.new_page()
     opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("requestfailed", lambda failed: complaints.append(failed.url))
+    opened.on("requestfailed", lambda failed: None if _is_left(failed) else complaints.append(failed.url))
     yield opened
     context.close()
+
+
+def _is_left(failed: Any) -> bool:
+    """Say whether a request is a stream that ended with the page it was for."""
+    return bool(failed.resource_type == "eventsource" and failed.failure == "net::ERR_ABORTED")
