@@ -21,6 +21,7 @@ from luthier.app.bucket_rights import BucketRights
 from luthier.app.capacity import capacity_of
 from luthier.app.containers import catalogue_of, clear_group, clear_leftovers
 from luthier.app.credentials import find_credential
+from luthier.app.held_signals import held_back
 from luthier.app.job_credentials import credentials_lender, token_maker
 from luthier.app.key_vault import make_vault
 from luthier.app.keys import Key, obtain_sessions
@@ -74,36 +75,45 @@ def serve(settings: Settings, key: Key, *, with_s3: bool, door: socket.socket | 
     Raises SettingsError when another server has the data folder or the port, or the object store is not settled.
     """
     with ExitStack() as stack:
-        witness, meters = stack.enter_context(witnesses(settings))
-        stack.enter_context(_alone(settings.data_folder))
-        doors = stack.enter_context(listening(settings)) if door is None else [door]
-        upstream = stack.enter_context(_embedded_s3(settings)) if with_s3 else _other_s3(settings)
-        destinations = read_destinations(settings)
-        store = Store.open(settings.database, outboxes=[each.outbox for each in destinations])
-        stack.callback(store.close)
-        sessions = obtain_sessions(settings)
-        cluster = local_cluster(settings)
-        loop = make_loop(settings, store, cluster, sessions, announcers(destinations, store, witness), witness)
-        handlers = operations(make_desk(settings, store, loop, sessions))
-        keys = find_credential(key, store, sessions, declared_only=settings.declared_roles_only)
-        visitors, streams = visitors_of(settings, key, sessions, keys), Streams()
-        app = make_app(
-            handlers=handlers,
-            keys=keys,
-            s3=upstream,
-            pages=make_dashboard(settings, store, visitors, partial(_performed, handlers), streams),
-            clock=time.time,  # noqa: TID251  # the front door reads the clock
-            requests_per_second=settings.requests_per_second,
-            lend=credentials_lender(store, sessions, time.time),  # noqa: TID251  # likewise
-            encryption=_encryption(settings, store, sessions),
-            rights=BucketRights(buckets=store.buckets, own_account=key.account, clock=time.time),  # noqa: TID251  # likewise
-            watching=make_watching(settings, meters, store=store, loop=loop, cluster=cluster, upstream=upstream),
-            witness=witness,
-        )
-        clear_leftovers(settings)
-        loop.start()
-        stack.callback(loop.stop)
-        _answer(app, doors, streams)
+        with held_back():
+            answering = _started(stack, settings, key, with_s3=with_s3, door=door)
+        _answer(*answering)
+
+
+def _started(
+    stack: ExitStack, settings: Settings, key: Key, *, with_s3: bool, door: socket.socket | None
+) -> tuple[ASGIApp, list[socket.socket], Streams]:
+    """Start all that a server is until *stack* is closed, and give what is to answer, where, and the pages' streams."""
+    witness, meters = stack.enter_context(witnesses(settings))
+    stack.enter_context(_alone(settings.data_folder))
+    doors = stack.enter_context(listening(settings)) if door is None else [door]
+    upstream = stack.enter_context(_embedded_s3(settings)) if with_s3 else _other_s3(settings)
+    destinations = read_destinations(settings)
+    store = Store.open(settings.database, outboxes=[each.outbox for each in destinations])
+    stack.callback(store.close)
+    sessions = obtain_sessions(settings)
+    cluster = local_cluster(settings)
+    loop = make_loop(settings, store, cluster, sessions, announcers(destinations, store, witness), witness)
+    handlers = operations(make_desk(settings, store, loop, sessions))
+    keys = find_credential(key, store, sessions, declared_only=settings.declared_roles_only)
+    visitors, streams = visitors_of(settings, key, sessions, keys), Streams()
+    app = make_app(
+        handlers=handlers,
+        keys=keys,
+        s3=upstream,
+        pages=make_dashboard(settings, store, visitors, partial(_performed, handlers), streams),
+        clock=time.time,  # noqa: TID251  # the front door reads the clock
+        requests_per_second=settings.requests_per_second,
+        lend=credentials_lender(store, sessions, time.time),  # noqa: TID251  # likewise
+        encryption=_encryption(settings, store, sessions),
+        rights=BucketRights(buckets=store.buckets, own_account=key.account, clock=time.time),  # noqa: TID251  # likewise
+        watching=make_watching(settings, meters, store=store, loop=loop, cluster=cluster, upstream=upstream),
+        witness=witness,
+    )
+    clear_leftovers(settings)
+    loop.start()
+    stack.callback(loop.stop)
+    return app, doors, streams
 
 
 def _encryption(settings: Settings, store: Store, sessions: Sessions) -> Encryption:
