@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from enclosed import processes_saying, until_says
-from local_cluster import Site, a_job, a_site, end_of
+from enclosed import until_says
+from local_cluster import Site, a_job, a_site, agents_of, end_of
 from luthier.clusters.capacity import Resources, Slots
 from luthier.clusters.machine import GIB
 from luthier.clusters.workspace import workspace
@@ -83,7 +83,7 @@ def test_a_place_whose_host_was_lost_is_free_again(site: Site, tmp_path: Path) -
     until_says(workspace(tmp_path, lost.arn).host("algo-1").log, "ready")
     cluster.start(spec)
 
-    for pid in processes_saying(str(workspace(tmp_path, lost.arn).folder)):
+    for pid in agents_of(workspace(tmp_path, lost.arn)):
         os.kill(pid, signal.SIGKILL)
 
     assert end_of(cluster, spec.arn).outcome is Outcome.COMPLETED
