@@ -11,7 +11,7 @@ from luthier.tuning.portraits import Portrayed
 from portraits import PORTRAIT, a_slice, an_estimate
 from things import a_tuning_definition
 
-ETA, BOOSTER = draw_slices(PORTRAIT, ObjectiveType.MINIMIZE)
+ETA, BOOSTER = draw_slices(PORTRAIT, ObjectiveType.MINIMIZE, ())
 
 
 def test_a_line_goes_from_edge_to_edge_of_its_hyperparameters_scale() -> None:
@@ -58,7 +58,7 @@ def test_many_categories_are_not_named_and_long_names_are_cut() -> None:
             Place(value=name, at=place / len(names), estimate=an_estimate(0.25)) for place, name in enumerate(names)
         )
         found = Slice(name="c", is_categorical=True, places=places, best=0)
-        [drawing] = draw_slices(replace(PORTRAIT, slices=(found,)), ObjectiveType.MINIMIZE)
+        [drawing] = draw_slices(replace(PORTRAIT, slices=(found,)), ObjectiveType.MINIMIZE, ())
         return [mark.label for mark in drawing.marks]
 
     assert labels(*"abcdefg") == [""] * 7
@@ -70,7 +70,7 @@ def test_all_slices_have_the_same_axis() -> None:
 
 
 def test_the_best_of_a_slice_depends_on_which_way_is_better() -> None:
-    eta, _ = draw_slices(PORTRAIT, ObjectiveType.MAXIMIZE)
+    eta, _ = draw_slices(PORTRAIT, ObjectiveType.MAXIMIZE, ())
 
     assert (ETA.summit, ETA.summit_objective) == ("0.01", "0.25")
     assert (eta.summit, eta.summit_objective) == ("1", "0.9")
@@ -79,7 +79,7 @@ def test_the_best_of_a_slice_depends_on_which_way_is_better() -> None:
 def test_of_many_hyperparameters_the_most_important_are_drawn() -> None:
     slices = tuple(replace(a_slice("eta"), name=f"x{place}") for place in range(DRAWN + 5))
 
-    drawings = draw_slices(replace(PORTRAIT, slices=slices), ObjectiveType.MINIMIZE)
+    drawings = draw_slices(replace(PORTRAIT, slices=slices), ObjectiveType.MINIMIZE, ())
 
     assert [each.name for each in drawings] == [f"x{place}" for place in range(DRAWN)]
 
@@ -87,11 +87,11 @@ def test_of_many_hyperparameters_the_most_important_are_drawn() -> None:
 def test_silence_is_shown_with_its_reason() -> None:
     found = Portrayed(definition=a_tuning_definition(), portrayal=NotEnough(observed=1, reason="Too few."))
 
-    [lesson] = lessons_of(Painting(found=[found], over=1)).lessons
+    [lesson] = lessons_of(Painting(found=[found], over=1), {}).lessons
 
     assert (lesson.silence, lesson.portrait) == ("Too few.", None)
 
 
 def test_lessons_say_whether_newer_ones_are_coming() -> None:
-    assert lessons_of(Painting(coming=Future())).are_coming
-    assert not lessons_of(Painting(found=[])).are_coming
+    assert lessons_of(Painting(coming=Future()), {}).are_coming
+    assert not lessons_of(Painting(found=[]), {}).are_coming

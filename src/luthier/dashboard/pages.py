@@ -21,6 +21,7 @@ from luthier.dashboard.metric_alarm import alarm, doubts
 from luthier.dashboard.portrait_view import lessons_of
 from luthier.dashboard.request_copy import as_boto3, as_command
 from luthier.dashboard.sign_in import SIGN_OUT
+from luthier.dashboard.slice_dots import tried_of
 from luthier.dashboard.table_file import table_file
 from luthier.dashboard.templating import templates
 from luthier.dashboard.training_page import LogEnds, TrainingPage
@@ -73,8 +74,9 @@ class Pages:
         children, finals = family.children, family.finals
         view = tuning_view(job, children, finals, self._clock(), request.query_params)
         has_objectives = view.standing.progress.succeeded > 0
-        lessons = lessons_of(self._gallery.look(job, view.standing.over)) if has_objectives else None
         values = objective_values(job.specification, children, finals)
+        tried = tried_of(job.specification, children, values)
+        lessons = lessons_of(self._gallery.look(job, view.standing.over), tried) if has_objectives else None
         found = alarm(job.specification, children, values, self._log_lines)
         version = version_with(rows, lessons.over if lessons else 0)
         return self._rendering(request, version)(

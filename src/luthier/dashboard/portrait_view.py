@@ -3,11 +3,11 @@ What a tuning job has learned, as shapes: a small drawing of 320 by 170 units fo
 
     0.95 |   ___..                 a band of one standard deviation, a line in its middle,
     0.90 | .:    ':o.._            and the best point; categories are bars with a dot
-         |-------------
+         |-------------        and a dot for each training job
          1e-05        1
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -15,6 +15,7 @@ from luthier.dashboard import portrait_wording as wording
 from luthier.dashboard.gallery import Painting
 from luthier.dashboard.plot import Tick
 from luthier.dashboard.scale import Axis, axis
+from luthier.dashboard.slice_dots import Tried, dots_on
 from luthier.dashboard.surface_view import SurfaceDrawing, draw_surfaces
 from luthier.records.portrait import NotEnough, Place, Portrait, Slice
 from luthier.records.tuning_job import ObjectiveType, TuningDefinition
@@ -48,6 +49,7 @@ class SliceDrawing:
     line: str  # the points of a polyline; empty for categories
     band: str  # the points of a polygon; likewise
     marks: tuple[Mark, ...]
+    dots: str  # the data of a path: a point for each training job on the axis
     upward: tuple[Tick, ...]
     first: str  # the lowest value of the hyperparameter, and the highest; empty for categories
     last: str
@@ -78,16 +80,16 @@ class Lessons:
     are_coming: bool
 
 
-def lessons_of(painting: Painting) -> Lessons:
-    """Lay out what a painting shows."""
+def lessons_of(painting: Painting, tried: Mapping[str | None, Sequence[Tried]]) -> Lessons:
+    """Lay out what a painting shows, with what was *tried* of each definition (see `tried_of`)."""
     return Lessons(
-        lessons=tuple(_lesson(each) for each in painting.found or ()),
+        lessons=tuple(_lesson(each, tried.get(each.definition.name, ())) for each in painting.found or ()),
         over=painting.over,
         are_coming=painting.coming is not None,
     )
 
 
-def _lesson(each: Portrayed) -> Lesson:
+def _lesson(each: Portrayed, tried: Sequence[Tried]) -> Lesson:
     match each.portrayal:
         case NotEnough(reason=reason):
             return Lesson(definition=each.definition, silence=reason, portrait=None)
@@ -96,7 +98,7 @@ def _lesson(each: Portrayed) -> Lesson:
                 definition=each.definition,
                 silence=None,
                 portrait=portrait,
-                slices=draw_slices(portrait, each.definition.objective.type),
+                slices=draw_slices(portrait, each.definition.objective.type, tried),
                 surfaces=draw_surfaces(portrait, each.definition.objective.type),
                 together=tuple(wording.together(portrait)),
             )
@@ -104,15 +106,15 @@ def _lesson(each: Portrayed) -> Lesson:
             assert_never(each.portrayal)
 
 
-def draw_slices(portrait: Portrait, direction: ObjectiveType) -> tuple[SliceDrawing, ...]:
+def draw_slices(portrait: Portrait, direction: ObjectiveType, tried: Sequence[Tried]) -> tuple[SliceDrawing, ...]:
     """Draw the most important slices, all with one axis of the objective, so that flat ones look flat."""
     slices = portrait.slices[:DRAWN]
     ends = [end for each in slices for place in each.places for end in (place.estimate.low, place.estimate.high)]
     upward = axis([portrait.estimate.value, *ends], keep=portrait.estimate.value, parts=4)
-    return tuple(_drawn(each, upward, direction) for each in slices)
+    return tuple(_drawn(each, upward, direction, tried) for each in slices)
 
 
-def _drawn(drawn: Slice, upward: Axis, direction: ObjectiveType) -> SliceDrawing:
+def _drawn(drawn: Slice, upward: Axis, direction: ObjectiveType, tried: Sequence[Tried]) -> SliceDrawing:
     summit = drawn.places[wording.summit(drawn, direction)]
     best = drawn.places[drawn.best]
     places = drawn.places if drawn.is_categorical else (best,)
@@ -121,6 +123,7 @@ def _drawn(drawn: Slice, upward: Axis, direction: ObjectiveType) -> SliceDrawing
         line="" if drawn.is_categorical else _line(drawn.places, upward),
         band="" if drawn.is_categorical else _band(drawn.places, upward),
         marks=tuple(_mark(place, upward, drawn, is_best=place is best) for place in places),
+        dots=_dots(dots_on(drawn, tried), upward),
         upward=tuple(Tick(at=_height(upward, value), value=value) for value in upward.ticks),
         first="" if drawn.is_categorical else wording.shown(drawn.places[0].value),
         last="" if drawn.is_categorical else wording.shown(drawn.places[-1].value),
@@ -154,8 +157,17 @@ def _mark(place: Place, upward: Axis, drawn: Slice, *, is_best: bool) -> Mark:
     )
 
 
+def _dots(found: Sequence[tuple[float, float]], upward: Axis) -> str:
+    shown = [(_right(at), _height(upward, value)) for at, value in found if upward.shows(value)]
+    return "".join(f"M{x},{y}h0" for x, y in shown)
+
+
 def _across(place: Place) -> float:
-    return round(LEFT + (RIGHT - LEFT) * place.at, 1)
+    return _right(place.at)
+
+
+def _right(at: float) -> float:
+    return round(LEFT + (RIGHT - LEFT) * at, 1)
 
 
 def _height(upward: Axis, value: float) -> float:
