@@ -1,8 +1,10 @@
 """What the pages show, and that nothing hostile gets through them."""
 
+import gzip
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from http.client import HTTPConnection
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,7 @@ import pytest
 
 from luthier.dashboard.children_table import PAGE as CHILDREN_PAGE
 from luthier.dashboard.job_list import PAGE
+from luthier.dashboard.routes import STATIC
 from luthier.records.names import Scope, tuning_job_arn
 from luthier.records.search_space import CategoricalRange, ContinuousRange, SearchSpace
 from luthier.records.status import SecondaryStatus, TrainingStatus, TuningStatus
@@ -375,6 +378,17 @@ def test_style_sheet_and_script_are_served(site: "Site", name: str, kind: str) -
 
     assert page.status == 200
     assert kind in page.headers["content-type"]
+
+
+def test_scripts_are_compressed_for_whoever_takes_that(site: "Site") -> None:
+    connection = HTTPConnection(site.address)
+    connection.request("GET", "/static/live.js", headers={"Accept-Encoding": "gzip"})
+
+    answer = connection.getresponse()
+
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(answer.read()) == (STATIC / "live.js").read_bytes()
+    connection.close()
 
 
 @pytest.mark.parametrize(

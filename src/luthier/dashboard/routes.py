@@ -20,6 +20,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -38,6 +39,8 @@ from luthier.dashboard.versions import LogSizes, Versions
 from luthier.dashboard.visitors import Visitors
 from luthier.store.engine import Store
 from luthier.strategies import Strategy
+
+STATIC = Path(__file__).parent / "static"
 
 
 def make_pages(
@@ -68,7 +71,7 @@ def make_pages(
             *_shown(pages, DecisionsPage(store, strategies)),
             *_forms(pages, visitors, perform, clock),
             *_events(pages, LivePages(streams, versions, visitors)),
-            Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
+            Mount("/static", GZipMiddleware(StaticFiles(directory=STATIC), compresslevel=6)),
         ],
         exception_handlers={HTTPException: pages.refusal},
     )
