@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, Self, cast
 from urllib.parse import urlsplit
 
 from botocore.credentials import Credentials
-from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError, IncompleteReadError
 from s3transfer.manager import TransferConfig, TransferManager
 
 from luthier.objects import ObjectError, ObjectInfo
@@ -126,7 +126,7 @@ def _explained(uri: str) -> Iterator[None]:
         if error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500:
             raise OSError(f"{uri}: the object store failed: {code}") from error
         raise ObjectError(f"{uri}: {REMEDIES.get(code, error.response['Error'].get('Message', code))}") from error
-    except (ConnectionError, HTTPClientError) as error:  # refused, lost, or cut in the middle of a body
+    except (ConnectionError, HTTPClientError, IncompleteReadError) as error:  # refused, lost, or cut within a body
         raise OSError(f"{uri}: the object store cannot be reached: {error}") from error
     except BotoCoreError as error:
         raise ObjectError(f"{uri}: {error}") from error
