@@ -88,11 +88,13 @@ def ended(running: Running, log: Path) -> Ended:
     return Ended(end.code, log.read_text(errors="replace"))
 
 
-def until_ended(running: Running) -> Exit:
-    """Wait for a program's end as a host does, looking often."""
+def until_ended(running: Running, *, looking: bool = False) -> Exit:
+    """Wait for a program's end as a host does, looking often; if *looking*, also at what it uses."""
     deadline = monotonic() + LIMIT_S
-    while (end := running.wait(0.05)) is None:
+    while (end := running.wait(0.02)) is None:
         assert monotonic() < deadline, "still running"
+        if looking:
+            running.use()
     return end
 
 
