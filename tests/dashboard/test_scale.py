@@ -36,6 +36,13 @@ def test_an_extreme_outlier_is_left_beyond() -> None:
     assert axis(values, keep=0.1).high < 1.0
 
 
+def test_what_makes_the_axis_little_longer_is_on_it() -> None:
+    """A curve that falls fast at first has its first values far above the quartiles, and is shown whole."""
+    values = [0.2 + 0.8 / step**0.9 for step in range(1, 31)]
+
+    assert axis(values, keep=values[-1]).shows(1.0)
+
+
 def test_the_best_is_never_left_beyond() -> None:
     values = [0.1, 0.2, 0.15, 0.12, 0.18, 0.22, 0.17, 0.11, -1e9]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 _FENCE = 3.0  # Tukey's outer fences: so many interquartile ranges beyond the quartiles
 _ENOUGH = 8  # values from which on the quartiles say something
+_FLAT = 3.0  # an axis so many times as long as it needs to be presses what is on it flat
 _STEPS = (1.0, 2.0, 5.0, 10.0)
 _LARGEST = sys.float_info.max
 _TINY = 1e-280  # magnitudes below are drawn as zero
@@ -34,8 +35,8 @@ def axis(values: Sequence[float], keep: float, parts: int = 5) -> Axis:
     """
     Choose an axis of about *parts* parts for *values*, finite and at least one.
 
-    Extreme outliers, which would press all others flat, are left beyond it, but never *keep*. Extreme is what lies more
-    than three interquartile ranges beyond the quartiles (Tukey, Exploratory Data Analysis).
+    Extreme outliers are left beyond it where they would press all others flat, but never *keep*. Extreme is what lies
+    more than three interquartile ranges beyond the quartiles (Tukey, Exploratory Data Analysis).
     """
     low, high = _within_fences(sorted(values))
     low, high = _apart(min(low, keep), max(high, keep))
@@ -47,14 +48,15 @@ def axis(values: Sequence[float], keep: float, parts: int = 5) -> Axis:
 
 
 def _within_fences(values: Sequence[float]) -> tuple[float, float]:
-    """Give the outermost of sorted *values* within the outer fences."""
+    """Give the outermost of sorted *values* within the outer fences, or of all if that makes the axis little longer."""
     quarter = len(values) // 4
     lower, upper = values[quarter], values[-1 - quarter]
     if len(values) < _ENOUGH or lower == upper:
         return values[0], values[-1]
     reach = _FENCE * (upper / 2 - lower / 2) * 2
     within = [value for value in values if lower - reach <= value <= upper + reach]
-    return within[0], within[-1]
+    is_little = (values[-1] / 2 - values[0] / 2) <= _FLAT * (within[-1] / 2 - within[0] / 2)
+    return (values[0], values[-1]) if is_little else (within[0], within[-1])
 
 
 def _apart(low: float, high: float) -> tuple[float, float]:
