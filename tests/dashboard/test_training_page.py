@@ -34,7 +34,8 @@ def test_every_metric_is_drawn(site: "Site") -> None:
 def test_curves_are_drawn_over_time_where_the_address_says_so(site: "Site") -> None:
     job = a_training_job(1)
     site.add(job)
-    site.report(job, 1.0)
+    site.report(job, 1.0, sequence=1)
+    site.report(job, 0.5, sequence=2)
 
     text = site.get(f"{URL}?across=time").text
 

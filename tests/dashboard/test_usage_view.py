@@ -88,6 +88,24 @@ def test_the_time_of_processors_is_told_in_all() -> None:
     assert host.measured == "20 s of processors in 10 s of training"
 
 
+def test_little_is_told_in_units_that_show_it() -> None:
+    short = a_usage(span_s=2.0, processor_s=0.08, memory_bytes=5 << 20, disk_bytes=72 << 10)
+    (host,) = usage_view([short], 1000.0).hosts
+
+    assert host.measured == "0.1 s of processors in 2.0 s of training"
+    assert [each.most for each in host.measures[1:]] == ["5 MiB, below 1 %", "72 KiB, below 1 %"]
+
+
+def test_what_was_measured_once_has_no_curve(site: "Site") -> None:
+    site.add(a_training_job(1))
+    site.use(a_training_job(1), USED[0])
+
+    text = site.get(URL).text
+
+    assert cells(text, "Processors") == ["100 %", "100 %", "4 cores, 400 %"]
+    assert 'aria-label="CPUUtilization' not in text
+
+
 def test_curves_are_over_the_time_since_it_was_created() -> None:
     (host,) = usage_view(USED, 1000.0).hosts
 

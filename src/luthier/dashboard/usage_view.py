@@ -10,7 +10,8 @@ from luthier.records.training_job import MetricPoint
 from luthier.records.usage import MEASURES, UsageSeen, all_joined
 
 _UNKNOWN = "–"
-_GIB = 1 << 30
+_MIB, _GIB = 1 << 20, 1 << 30
+_SHORT_S = 10.0  # what lasted less is told in tenths of a second
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,15 +63,21 @@ def gib(size: int) -> str:
     """
     Say how much memory or room that is.
 
-    >>> gib(16 << 30), gib(1234567890), gib(1 << 20)
-    ('16 GiB', '1.15 GiB', '1 MiB')
+    >>> gib(16 << 30), gib(1234567890), gib(1 << 20), gib(5000)
+    ('16 GiB', '1.15 GiB', '1 MiB', '5 KiB')
     """
-    return f"{size / _GIB:.3g} GiB" if size >= _GIB else f"{size / (1 << 20):.3g} MiB"
+    if size >= _GIB:
+        return f"{size / _GIB:.3g} GiB"
+    return f"{size / _MIB:.3g} MiB" if size >= _MIB else f"{size / (1 << 10):.0f} KiB"
 
 
 def _measured(whole: UsageSeen) -> str:
-    used = "" if whole.processor_s is None else f"{duration(whole.processor_s)} of processors "
-    return f"{used}in {duration(whole.span_s)} of training"
+    used = "" if whole.processor_s is None else f"{_lasted(whole.processor_s)} of processors "
+    return f"{used}in {_lasted(whole.span_s)} of training"
+
+
+def _lasted(seconds: float) -> str:
+    return duration(seconds) if seconds >= _SHORT_S else f"{seconds:.1f} s"
 
 
 def _measures(whole: UsageSeen) -> Iterator[Measure]:
@@ -99,7 +106,9 @@ def _measures(whole: UsageSeen) -> Iterator[Measure]:
 
 
 def _percent(percent: float | None) -> str:
-    return _UNKNOWN if percent is None else f"{percent:.0f} %"
+    if percent is None:
+        return _UNKNOWN
+    return "below 1 %" if 0.0 < percent < 1.0 else f"{percent:.0f} %"
 
 
 def _part(size: int | None, percent: float | None) -> str:
@@ -111,4 +120,4 @@ def _points(stretches: Sequence[UsageSeen]) -> Iterator[MetricPoint]:
         for name, measure in MEASURES.items():
             value = measure(each)
             if value is not None:
-                yield MetricPoint(name=name, value=value, at=each.at, sequence=number)
+                yield MetricPoint(name=name, value=round(value, 2), at=each.at, sequence=number)
