@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from browser.conftest import JOBS, a_child
+from luthier.records.status import TrainingStatus
+from things import a_training_job, a_tuning_job
 
 if TYPE_CHECKING:
     from browser.conftest import Site
@@ -54,6 +56,26 @@ def test_parallel_coordinates_cost_nothing_until_they_are_looked_at(site: "Site"
     page.wait_for_load_state("networkidle", timeout=PATIENCE_MS)
 
     assert not [url for url in asked if "echarts" in url]
+
+
+def test_the_legend_of_curves_names_what_is_drawn_alone(site: "Site", page: Any) -> None:
+    calm = a_tuning_job("calm")
+    job = a_training_job(1, TrainingStatus.COMPLETED, name="calm-001-00000001", tuning_job=calm.arn)
+    site.store.tuning_jobs.add(calm)
+    assert site.store.training_jobs.add_children(calm, [job])
+    site.report(job, 0.5, 0.25)
+
+    mixed = open_chart(page, site.url, "curves").locator(".legend li:visible").count()
+    alone = open_chart(page, site.url.replace("/tune", "/calm"), "curves").locator(".legend li:visible")
+
+    assert (mixed, alone.all_inner_texts()) == (4, ["the best"])
+
+
+def test_the_objective_of_a_training_job_is_seen_without_scrolling_aside(site: "Site", page: Any) -> None:
+    page.goto(site.url, timeout=PATIENCE_MS)
+    objective = page.locator("#number-1 td.figure:not(.ordinal)").first.bounding_box()
+
+    assert objective["x"] + objective["width"] <= page.viewport_size["width"]
 
 
 def test_the_numbers_of_curves_are_there_as_a_table(site: "Site", page: Any) -> None:

@@ -118,3 +118,10 @@ def test_more_than_fit_are_refused_with_the_number_that_does(site: "Site") -> No
 
     assert page.status == 400
     assert f"name {MOST} at most" in page.text
+
+
+def test_where_there_is_nothing_to_pick_no_form_is_shown(site: "Site") -> None:
+    text = site.get("/ui/compare").text
+
+    assert "There is no tuning job yet." in text
+    assert "<form" not in text

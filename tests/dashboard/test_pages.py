@@ -182,6 +182,32 @@ def test_the_best_objective_comes_first_where_more_is_better(site: "Site") -> No
     assert [row.split()[0] for row in rows(site.get(f"{TUNE}?sort=objective").text)[1:]] == ["2", "1"]
 
 
+def test_links_at_the_top_of_a_tuning_job_lead_to_its_parts(site: "Site") -> None:
+    job = a_training_job(1, OVER)
+    site.store.tuning_jobs.add(a_tuning_job())
+    site.add(job)
+    site.report(job, 0.5)
+
+    text = site.get(TUNE).text
+    jumps = re.findall(r'href="#([a-z-]+)"', text[text.index('class="jumps"') : text.index('class="facts')])
+
+    assert jumps == ["curves-title", "learned", "lines-title", "timeline", "children", "configuration"]
+    assert all(f'id="{each}"' in text for each in jumps)
+
+
+def test_the_list_leads_to_a_comparison_where_there_is_something_to_compare(site: "Site") -> None:
+    site.store.tuning_jobs.add(a_tuning_job("one"))
+    alone = site.get("/").text
+    site.store.tuning_jobs.add(a_tuning_job("other"))
+
+    assert "Compare tuning jobs" not in alone
+    assert '<a class="aside" href="/ui/compare">Compare tuning jobs</a>' in site.get("/").text
+
+
+def test_an_address_that_there_is_not_says_so(site: "Site") -> None:
+    assert "There is no such page." in site.get("/ui/nowhere").text
+
+
 def test_a_value_that_does_not_count_says_so(site: "Site") -> None:
     failed, running = a_training_job(1, TrainingStatus.FAILED), a_training_job(2)
     site.add(failed, running)
@@ -191,7 +217,7 @@ def test_a_value_that_does_not_count_says_so(site: "Site") -> None:
     listed = rows(site.get(TUNE).text)
 
     assert "0.25 so far" in listed[1]
-    assert "0.5, not counted" in listed[2]
+    assert "0.5 not counted" in listed[2]
 
 
 def two_definitions(site: "Site") -> None:

@@ -135,7 +135,8 @@ class Pages:
         """Say what is wrong with the address, as a page."""
         assert isinstance(error, HTTPException)
         title = HTTPStatus(error.status_code).phrase
-        return self.page("refusal.html", error.status_code, title=title, detail=error.detail)
+        detail = "There is no such page." if error.detail == HTTPStatus.NOT_FOUND.phrase else error.detail
+        return self.page("refusal.html", error.status_code, title=title, detail=detail)
 
     def tuning_job_of(self, request: Request) -> TuningJob:
         """Find the tuning job that an address names, in the visitor's account."""

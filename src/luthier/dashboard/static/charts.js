@@ -60,6 +60,7 @@ async function draw(element, state) {
   state.chart = await KINDS[element.dataset.chart](place, state.numbers, {
     say: (text, url) => say(element, text, url),
     colour: (name) => getComputedStyle(element).getPropertyValue(`--${name}`).trim(),
+    legend: (looks) => element.querySelectorAll(".legend li").forEach((each) => (each.hidden = !looks.has(each.className))),
     table: (heads, rows, caption) => table(element.querySelector("details.numbers"), heads, rows, caption),
   });
 }

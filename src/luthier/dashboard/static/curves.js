@@ -11,6 +11,7 @@ export async function drawCurves(place, numbers, page) {
   place.replaceChildren();
   page.say(summary(numbers));
   page.table(...asTable(numbers));
+  page.legend(new Set(curves.map(look)));
   if (curves.length === 0) return { resize() {}, destroy() {} };
   const plot = new uPlot(options(place, curves, numbers, page), aligned(curves), place);
   return {
@@ -24,8 +25,11 @@ function summary(numbers) {
   if (curves.length === 0) return `No training job has reported ${metric} yet.`;
   const early = curves.filter((each) => each.early).length;
   const shownOf = curves.length < of ? `${curves.length} of ${of} training jobs: the best, the newest, those stopped early.` : "";
+  const isBeyond = (value) => value < numbers.low || value > numbers.high;
+  const beyond = curves.filter((each) => each.values.some(isBeyond)).length;
+  const beyondOnes = beyond > 0 ? ` ${beyond} in part beyond the axis.` : "";
   const earlyOnes = early > 0 ? ` ${early} stopped early.` : "";
-  return `${shownOf}${earlyOnes} Point at a curve for its name; press it to open the training job.`.trim();
+  return `${shownOf}${earlyOnes}${beyondOnes} Point at a curve for its name; press it to open the training job.`.trim();
 }
 
 function aligned(curves) {
@@ -40,9 +44,9 @@ function aligned(curves) {
 }
 
 function options(place, curves, numbers, page) {
-  const look = Object.fromEntries(["ink", "muted", "line", "accent", "run", "rest", "good", "card"].map((name) => [name, page.colour(name)]));
+  const colours = Object.fromEntries(["ink", "muted", "line", "accent", "run", "rest", "good", "card"].map((name) => [name, page.colour(name)]));
   const last = Math.max(2, ...curves.map((each) => each.steps.at(-1)));
-  const axis = { stroke: look.muted, grid: { stroke: look.line, width: 1 }, ticks: { stroke: look.line, width: 1 }, font: "12px system-ui" };
+  const axis = { stroke: colours.muted, grid: { stroke: colours.line, width: 1 }, ticks: { stroke: colours.line, width: 1 }, font: "12px system-ui" };
   let focused = null;
   return {
     width: place.clientWidth,
@@ -58,7 +62,7 @@ function options(place, curves, numbers, page) {
       { ...axis, label: "report", labelFont: "12px system-ui", labelSize: 18, size: 30, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 1e5, 1e6] },
       { ...axis, size: 64, values: (plot, values) => values.map(shown) },
     ],
-    series: [{}, ...curves.map((each) => series(each, look))],
+    series: [{}, ...curves.map((each) => series(each, colours))],
     hooks: {
       init: [(plot) => plot.over.addEventListener("click", () => focused !== null && location.assign(curves[focused].url))],
       setSelect: [(plot) => (plot.isZoomed = true)],
@@ -71,20 +75,27 @@ function options(place, curves, numbers, page) {
           else page.say(named(curves[focused]), curves[focused].url);
         },
       ],
-      draw: [(plot) => curves.forEach((each, at) => drawEnd(plot, each, at + 1, look))],
+      draw: [(plot) => curves.forEach((each, at) => drawEnd(plot, each, at + 1, colours))],
     },
   };
 }
 
-function series(curve, look) {
-  const plain = { label: curve.name, spanGaps: true, points: { show: curve.steps.length === 1 }, alpha: 1 };
-  if (curve.best) return { ...plain, stroke: look.good, width: 2.5, dash: curve.early ? [5, 4] : undefined };
-  if (curve.early) return { ...plain, stroke: look.rest, width: 1, dash: [5, 4] };
-  if (curve.status === "InProgress") return { ...plain, stroke: look.run, width: 1.5 };
-  return { ...plain, stroke: `color-mix(in srgb, ${look.accent} 60%, transparent)`, width: 1 };
+// The class of a curve's line in the legend.
+function look(curve) {
+  if (curve.best) return "best-curve";
+  if (curve.early) return "early-curve";
+  return curve.status === "InProgress" ? "open-curve" : "curve";
 }
 
-function drawEnd(plot, curve, index, look) {
+function series(curve, colours) {
+  const plain = { label: curve.name, spanGaps: true, points: { show: curve.steps.length === 1 }, alpha: 1 };
+  if (curve.best) return { ...plain, stroke: colours.good, width: 2.5, dash: curve.early ? [5, 4] : undefined };
+  if (curve.early) return { ...plain, stroke: colours.rest, width: 1, dash: [5, 4] };
+  if (curve.status === "InProgress") return { ...plain, stroke: colours.run, width: 1.5 };
+  return { ...plain, stroke: `color-mix(in srgb, ${colours.accent} 60%, transparent)`, width: 1 };
+}
+
+function drawEnd(plot, curve, index, colours) {
   if (!curve.early && !curve.best) return;
   const x = plot.valToPos(curve.steps.at(-1), "x", true);
   const y = plot.valToPos(curve.values.at(-1), "y", true);
@@ -95,8 +106,8 @@ function drawEnd(plot, curve, index, look) {
   pen.save();
   pen.globalAlpha = plot.series[index].alpha ?? 1;
   pen.lineWidth = 1.5 * devicePixelRatio;
-  pen.strokeStyle = curve.best ? look.good : look.ink;
-  pen.fillStyle = look.card;
+  pen.strokeStyle = curve.best ? colours.good : colours.ink;
+  pen.fillStyle = colours.card;
   pen.beginPath();
   if (curve.early) {
     pen.moveTo(x - size, y - size);

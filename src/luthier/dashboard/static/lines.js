@@ -5,6 +5,8 @@ import { makeFields } from "./picking.js";
 const HEIGHT_PX = 360;
 const NAMED = 12; // lines that are named when a brush picks few
 const LISTED = 100; // rows of the table
+const NARROW = 13; // letters of a name that there is room for beside the outermost axes
+const WIDE_PX = 140; // between two axes, for names that reach from one to the other
 
 const kept = new WeakMap(); // place -> the fields and picks of each definition, which outlive a drawing
 
@@ -96,7 +98,7 @@ function options(drawn, page, width) {
       axisExpandWidth: 90,
       axisExpandCount: 6,
     },
-    parallelAxis: axes.map((each, dim) => axis(each, dim, { ink, muted, line, card, accent: page.colour("accent"), width: width / axes.length })),
+    parallelAxis: axes.map((each, dim) => axis(each, dim, { ink, muted, line, card, accent: page.colour("accent"), width: width / axes.length, last: axes.length - 1 })),
     visualMap: {
       show: false,
       dimension: axes.length - 1,
@@ -123,14 +125,20 @@ function axis(each, dim, look) {
     id: axisId(dim),
     ...scale,
     name: each.name,
-    nameTextStyle: { color: look.ink, fontSize: 12 },
-    nameTruncate: { maxWidth: Math.max(48, look.width - 8), ellipsis: "…" },
+    nameTextStyle: { color: look.ink, fontSize: 12, align: nameSide(each.name, dim, look) },
+    nameTruncate: { maxWidth: Math.max(48, look.width < WIDE_PX ? look.width - 8 : 0.7 * look.width), ellipsis: "…" },
     axisLine: { lineStyle: { color: look.muted } },
-    axisTick: { lineStyle: { color: look.muted } },
+    axisTick: { alignWithLabel: true, lineStyle: { color: look.muted } },
     z: 10,
     axisLabel: { color: look.ink, textBorderColor: look.card, textBorderWidth: 3, fontSize: 11, formatter: (value) => (typeof value === "number" ? shown(value) : short(value)) },
     areaSelectStyle: { width: 16, borderColor: look.accent, color: look.accent, opacity: 0.25 },
   };
+}
+
+// A name in the middle over its axis; a long one over the first or the last axis goes inward, where there is room.
+function nameSide(name, dim, look) {
+  if (name.length <= NARROW || look.width < WIDE_PX || (dim !== 0 && dim !== look.last)) return "center";
+  return dim === 0 ? "left" : "right";
 }
 
 const short = (text) => (text.length > 12 ? `${text.slice(0, 11)}…` : text);

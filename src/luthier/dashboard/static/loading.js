@@ -22,4 +22,10 @@ function loaded(url) {
   });
 }
 
-export const shown = (value) => String(Number(value.toPrecision(6)));
+// A number to six digits, as the pages write it: tiny and huge ones with an exponent of two digits.
+export function shown(value) {
+  const rounded = Number(value.toPrecision(6));
+  const size = Math.abs(rounded);
+  if (size === 0 || (size >= 1e-4 && size < 1e6)) return String(rounded);
+  return rounded.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
+}
