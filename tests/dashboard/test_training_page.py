@@ -43,6 +43,16 @@ def test_curves_are_drawn_over_time_where_the_address_says_so(site: "Site") -> N
     assert "8 min 19 s: 1</title>" in text  # reported at 1500 s, and created at 1001 s
 
 
+def test_links_at_its_top_lead_to_its_parts(site: "Site") -> None:
+    site.add(a_training_job(1, TrainingStatus.FAILED))
+
+    text = site.get(URL).text
+    jumps = re.findall(r'href="#([a-z-]+)"', text[text.index('class="jumps"') : text.index('class="facts')])
+
+    assert "log-title" in jumps
+    assert all(f'id="{each}"' in text for each in jumps)
+
+
 def test_the_timeline_has_a_piece_for_each_transition_that_lasted(site: "Site") -> None:
     steps = (
         (SecondaryStatus.STARTING, 1001.0),
