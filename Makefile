@@ -31,7 +31,7 @@ lint: $(VENV)/dev.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-site: $(VENV)/dev.stamp
+site: $(VENV)/site.stamp
 	$(BIN)/sphinx-build -q -W --keep-going -c docs/site . build/site
 
 format: $(VENV)/dev.stamp
@@ -56,6 +56,11 @@ $(CLIENTS)/sdk3.stamp: WANTED := 'sagemaker>=3'
 $(CLIENTS)/%.stamp:
 	$(PYTHON) -m venv $(CLIENTS)/$*
 	$(CLIENTS)/$*/bin/python -m pip install --quiet --disable-pip-version-check $(WANTED)
+	@touch $@
+
+# What checks the project is not needed to read of it.
+$(VENV)/site.stamp: $(BIN)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[site]'
 	@touch $@
 
 $(VENV)/dev.stamp: $(BIN)/python pyproject.toml

@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 ROOT = Path(__file__).parent.parent.parent
 
 project = "Luthier"
-extensions = ["myst_parser"]
+extensions = ["myst_parser", "sphinx_copybutton"]
 root_doc = "README"
 include_patterns = ["README.md", "CONTRIBUTING.md", "docs/**.md", "benchmarks/**.md"]
 myst_heading_anchors = 4
@@ -23,7 +23,17 @@ suppress_warnings = ["myst.header", "misc.highlighting_failure"]
 html_theme = "furo"
 html_title = "Luthier"
 html_copy_source = False
-html_theme_options = {"sidebar_hide_name": False}
+html_show_copyright = False
+html_show_sphinx = False
+html_static_path = ["static"]
+html_css_files = ["site.css"]
+html_favicon = html_logo = "static/luthier.svg"
+html_theme_options = {
+    "light_css_variables": {"color-brand-primary": "#96440f", "color-brand-content": "#96440f"},
+    "dark_css_variables": {"color-brand-primary": "#eba264", "color-brand-content": "#eba264"},
+}
+
+copybutton_prompt_text = "$ "  # of what stands in a terminal, commands are copied, without the prompt
 
 _ROW = re.compile(r"^\| (you want to|[a-z][^|]*) \| (.*) \|$", re.MULTILINE)
 _PAGE = re.compile(r"\[[^]]*\]\(([^)#]+)\.md\)")
