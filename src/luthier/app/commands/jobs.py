@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from botocore.exceptions import ConnectionError, HTTPClientError
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from luthier.app.commands.answer import AsJson, answer
@@ -60,7 +60,8 @@ def found(client: Any, most: int, asked: Mapping[str, str]) -> list[Description]
 
 def table(jobs: Sequence[Description]) -> Table:
     """Lay tuning jobs out, a row each."""
-    grid = Table("tuning job", "status", "strategy", "over", "best", "created (UTC)", box=None, header_style="bold")
+    whole = Column("tuning job", no_wrap=True)  # to be copied into the next command; others give way
+    grid = Table(whole, "status", "strategy", "over", "best", "created (UTC)", box=None, header_style="bold")
     for job in jobs:
         status = job["HyperParameterTuningJobStatus"]
         best = objective(job["BestTrainingJob"]) if "BestTrainingJob" in job else None
@@ -70,6 +71,6 @@ def table(jobs: Sequence[Description]) -> Table:
             job["HyperParameterTuningJobConfig"]["Strategy"],
             f"{over(job)} of {budget(job)}",
             "" if best is None else number(best),
-            f"{job['CreationTime'].astimezone(UTC):%Y-%m-%d %H:%M:%S}",
+            f"{job['CreationTime'].astimezone(UTC):%m-%d %H:%M}",
         )
     return grid
