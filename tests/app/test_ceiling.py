@@ -54,3 +54,13 @@ def test_a_training_job_on_its_own_is_one() -> None:
 
 def test_nothing_is_said_of_what_uses_nothing() -> None:
     assert ceiling("StopTrainingJob", {"TrainingJobName": "t"}, None) == []
+
+
+def test_a_grid_has_as_many_training_jobs_as_combinations() -> None:
+    request = a_request()
+    config = request["HyperParameterTuningJobConfig"]
+    del config["ResourceLimits"]["MaxNumberOfTrainingJobs"]
+    config["Strategy"] = "Grid"
+    config["ParameterRanges"] = {"CategoricalParameterRanges": [{"Name": "kind", "Values": ["a", "b", "c"]}]}
+
+    assert ceiling(CREATE, request, None) == ["At most: 3 of ml.m5.large instance hours"]

@@ -15,13 +15,14 @@ from botocore.exceptions import EndpointConnectionError
 from rich.console import Console
 
 from desk import Desk
-from luthier.app.commands.jobs import found, table
+from luthier.app.commands.jobs import found, list_jobs, print_table, table
 from luthier.app.keys import Key
+from luthier.app.terminal import Site as Sight
 from luthier.app.terminal import follow, watch_tuning_job
 from luthier.records.identity import a_user
 from luthier.records.names import tuning_job_arn
 from luthier.records.status import TuningStatus
-from luthier.settings import Settings
+from luthier.settings import Settings, SettingsError
 from luthier.store.engine import Store
 from luthier.wire.asgi import make_app
 from luthier.wire.sigv4 import Credential
@@ -41,8 +42,16 @@ class Site:
 
     @property
     def client(self) -> Any:
-        return boto3.client(
-            "sagemaker",
+        return self.client_of("sagemaker")
+
+    @property
+    def seen(self) -> Sight:
+        return Sight(sagemaker=self.client, logs=self.client_of("logs"), name=NAME)
+
+    def client_of(self, service: str) -> Any:
+        make: Any = boto3.client  # its types know each service by name only
+        return make(
+            service,
             endpoint_url=self.url,
             region_name="us-east-1",
             aws_access_key_id=KEY.access_key,
@@ -62,7 +71,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
     credential = Credential(
         access_key=KEY.access_key, secret_key=KEY.secret_key, principal=a_user(KEY.account, KEY.access_key)
     )
-    desk = Desk(store)
+    desk = Desk(store, logs=tmp_path)
     desk.create(a_create_request(NAME))
     clock = time.time  # noqa: TID251  # boto3 signs with the real time
     with serving(
@@ -104,7 +113,7 @@ def interrupt() -> None:
 def test_the_exit_code_says_how_the_job_ended(site: Site, status: TuningStatus, code: int, is_terminal: bool) -> None:
     site.end(status)
 
-    assert follow(site.client, NAME, a_console(is_terminal=is_terminal), in_turn()) == code
+    assert follow(site.seen, a_console(is_terminal=is_terminal), in_turn()) == code
 
 
 def test_without_a_terminal_each_change_is_a_line(site: Site) -> None:
@@ -114,7 +123,7 @@ def test_without_a_terminal_each_change_is_a_line(site: Site) -> None:
         lambda: None, lambda: site.desk.complete(child, 0.875), lambda: None, lambda: site.end(TuningStatus.COMPLETED)
     )
 
-    follow(site.client, NAME, console, pause)
+    follow(site.seen, console, pause)
 
     assert shown(console).splitlines() == [
         f"{NAME} InProgress: 0 of 20 over, 1 running, 0 failed, 0 stopped",
@@ -130,7 +139,7 @@ def test_a_terminal_sees_the_newest_training_jobs_and_the_best_so_far(site: Site
     site.end(TuningStatus.COMPLETED)
     console = a_console(is_terminal=True)
 
-    follow(site.client, NAME, console, in_turn())
+    follow(site.seen, console, in_turn())
 
     assert children[-1].name in shown(console)
     assert children[0].name not in shown(console)
@@ -138,7 +147,8 @@ def test_a_terminal_sees_the_newest_training_jobs_and_the_best_so_far(site: Site
 
 
 def test_a_server_that_goes_away_is_waited_for(site: Site) -> None:
-    client, console = site.client, a_console()
+    seen, console = site.seen, a_console()
+    client = seen.sagemaker
     describe = client.describe_hyper_parameter_tuning_job
 
     def away(**_: object) -> None:
@@ -151,7 +161,7 @@ def test_a_server_that_goes_away_is_waited_for(site: Site) -> None:
         client.describe_hyper_parameter_tuning_job = describe
         site.end(TuningStatus.COMPLETED)
 
-    code = follow(client, NAME, console, in_turn(go, come_back))
+    code = follow(seen, console, in_turn(go, come_back))
 
     assert code == 0
     assert "the server does not answer, trying again" in shown(console)
@@ -160,14 +170,14 @@ def test_a_server_that_goes_away_is_waited_for(site: Site) -> None:
 def test_an_unknown_name_gets_the_services_own_message(site: Site) -> None:
     console = a_console()
 
-    assert follow(site.client, "nobody", console, in_turn()) == 2
+    assert follow(replace(site.seen, name="nobody"), console, in_turn()) == 2
     assert "can't find a tuning job called nobody" in shown(console)
 
 
 def test_ctrl_c_leaves_the_tuning_job_alone(site: Site) -> None:
     console = a_console()
 
-    assert follow(site.client, NAME, console, in_turn(interrupt)) == 130
+    assert follow(site.seen, console, in_turn(interrupt)) == 130
     assert f"luthier watch {NAME}" in shown(console)
     job = site.desk.ask("DescribeHyperParameterTuningJob", HyperParameterTuningJobName=NAME)
     assert job["HyperParameterTuningJobStatus"] == "InProgress"
@@ -177,7 +187,7 @@ def test_a_terminal_is_not_sent_what_it_would_obey(site: Site) -> None:
     site.end(TuningStatus.FAILED, failure_reason="\x1b]0;title\x07 [red]not markup[/red]\nsecond")
     console = a_console()
 
-    follow(site.client, NAME, console, in_turn())
+    follow(site.seen, console, in_turn())
 
     assert "\x1b" not in shown(console)
     assert "\\x1b]0;title\\x07 [red]not markup[/red]\\nsecond" in shown(console)
@@ -206,7 +216,7 @@ def test_tuning_jobs_are_listed_with_their_progress(site: Site) -> None:
 def test_a_terminal_shows_what_is_to_be_expected(site: Site) -> None:
     console = a_console(is_terminal=True)
 
-    follow(site.client, NAME, console, in_turn(interrupt))
+    follow(site.seen, console, in_turn(interrupt))
 
     assert "time left: not known before a training job is over" in shown(console)
     assert "MaxNumberOfTrainingJobs: not foreseen" in shown(console)
@@ -223,3 +233,47 @@ def test_as_json_only_the_end_is_said(site: Site, tmp_path: Path, capsys: pytest
     assert (code, shown(console)) == (3, "")
     assert document["HyperParameterTuningJobStatus"] == "Stopped"
     assert document["CreationTime"].endswith("+00:00")
+
+
+def test_a_pattern_that_looks_wrong_is_warned_of_once_and_for_all(site: Site) -> None:
+    own = {"TrainingImage": "123456789012.dkr.ecr.us-east-1.amazonaws.com/trainer:1", "TrainingInputMode": "File"}
+    metrics = [{"Name": "score", "Regex": "score=([0-9.]+)"}]
+    changes = {
+        "TrainingJobDefinition__AlgorithmSpecification": {**own, "MetricDefinitions": metrics},
+        "HyperParameterTuningJobConfig__HyperParameterTuningJobObjective__MetricName": "score",
+    }
+    site.desk.create(a_create_request("doubtful", **changes))
+    console = a_console()
+
+    follow(replace(site.seen, name="doubtful"), console, in_turn(lambda: None, interrupt))
+
+    assert shown(console).count("Warning: score by score=([0-9.]+): of '2.5e-05'") == 1
+
+
+def test_a_refusal_leaves_no_trace_of_a_screen(site: Site) -> None:
+    console = a_console(is_terminal=True)
+
+    follow(replace(site.seen, name="nobody"), console, in_turn())
+
+    assert shown(console).count("\n") == 1
+
+
+def test_a_table_for_a_program_has_every_name_whole(
+    site: Site, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    name = "a-name-of-32-letters-0123456789x"
+    site.desk.create(a_create_request(name))
+
+    print_table(found(site.client, 20, {"NameContains": name}))
+
+    assert capsys.readouterr().out.splitlines()[1].startswith(f"{name}  InProgress  Bayesian")
+
+
+def test_an_odd_status_is_a_mistake_and_no_traceback(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("luthier.app.commands.jobs.read_key", lambda _: KEY)
+
+    with pytest.raises(SettingsError, match="satisfy enum value set"):
+        list_jobs(status="Odd", data_folder=tmp_path, port=int(site.url.rpartition(":")[2]))

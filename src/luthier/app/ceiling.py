@@ -3,6 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from luthier.api.definitions import CONFIG
+from luthier.api.grid import with_grid_size
+from luthier.api.members import structure
 from luthier.api.training_definition import MAX_RUNTIME_S
 from luthier.app.forecast_view import amount, hours
 from luthier.records.prices import Prices
@@ -29,7 +32,7 @@ def _seconds(operation: str, request: Request) -> Iterator[tuple[str, Mapping[st
         yield "", _of(request, 1, None)
     if operation != "CreateHyperParameterTuningJob":
         return
-    limits = request["HyperParameterTuningJobConfig"]["ResourceLimits"]
+    limits: Mapping[str, Any] = structure(structure(with_grid_size(request), CONFIG), "ResourceLimits")
     several = request.get("TrainingJobDefinitions", [])
     for each in several or [request["TrainingJobDefinition"]]:
         if "InstanceType" in each.get("ResourceConfig", {}):

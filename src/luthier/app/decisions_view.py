@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from luthier.app.watch_view import brief, clean
+from luthier.app.cells import brief, clean
 from luthier.dashboard.decision_wording import said
 from luthier.dashboard.wording import iso, moment
 from luthier.records.json_value import JsonObject, JsonValue

@@ -7,7 +7,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from luthier.app.watch_view import BLOCKS, brief, clean
+from luthier.app.cells import brief, clean
+from luthier.app.watch_view import BLOCKS
 from luthier.dashboard import portrait_wording as wording
 from luthier.records.json_value import JsonObject
 from luthier.records.portrait import Estimate, NotEnough, Place, Portrait, Slice

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from luthier.app.watch_view import clean
+from luthier.app.cells import clean
 from luthier.dashboard.lineage import note_on
 from luthier.records.json_value import JsonObject
 from luthier.records.tuning_job import TuningJob

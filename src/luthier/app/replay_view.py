@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from luthier.app.watch_view import clean
+from luthier.app.cells import clean
 from luthier.records.json_value import JsonObject
 from luthier.tuning.replay import Outcome, Replayed
 

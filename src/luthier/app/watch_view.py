@@ -12,16 +12,16 @@ from rich.table import Table
 from rich.text import Text
 
 from luthier.app import forecast_view
+from luthier.app.cells import clean, objective
 from luthier.app.runs import rules_of
-from luthier.dashboard.wording import number, printable, short
+from luthier.app.training_jobs_table import table
+from luthier.dashboard.wording import number
 from luthier.records.prices import Prices
 from luthier.tuning.forecast import Run, forecast, past
 
 Description = Mapping[str, Any]  # an answer of the API, as boto3 gives it
 
 BLOCKS = "▁▂▃▄▅▆▇█"
-STYLES = {"Completed": "green", "InProgress": "cyan", "Failed": "red", "Stopped": "yellow", "Stopping": "yellow"}
-LONGEST = 20  # letters of a hyperparameter that are shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,13 @@ class Look:
     curve: Sequence[float]  # the best objective after each training job that has one
     runs: Sequence[Run] = ()  # all its training jobs, as a forecast sees them
     prices: Prices | None = None  # the user's, where there are any
+    remarks: Sequence[str] = ()  # on its metrics: one line each
     is_answered: bool = True  # False: the server did not answer, and this is what was seen before
+
+    @property
+    def name(self) -> str:
+        """The tuning job's name."""
+        return str(self.job["HyperParameterTuningJobName"])
 
     @property
     def status(self) -> str:
@@ -55,7 +61,7 @@ def line(look: Look) -> str:
     if best and value is not None:
         text += f"; best {number(value)} by {best['TrainingJobName']}"
     if is_not_found(job):
-        text += "; the objective is not found in the logs, see the web page or `luthier metrics try`"
+        text += "; the objective is not found in the logs"
     if "FailureReason" in job:
         text += f"; {clean(job['FailureReason'])}"
     return text if look.is_answered else f"{text}; the server does not answer, trying again"
@@ -70,7 +76,8 @@ def screen(look: Look, width: int) -> RenderableType:
     if look.curve:
         blocks = sparkline(look.curve, max(1, min(60, width - 30)))
         parts.append(Text(f"best so far {blocks} {number(look.curve[-1])}"))
-    return Group(*parts, *(Text(each) for each in ahead(look)), table(look.newest))
+    parts += [Text(each, style="yellow") for each in look.remarks]
+    return Group(*parts, *(Text(each) for each in ahead(look)), table(look.name, look.newest, width))
 
 
 def ahead(look: Look) -> list[str]:
@@ -79,24 +86,6 @@ def ahead(look: Look) -> list[str]:
     if look.status != "InProgress":
         return forecast_view.use(past(look.runs, now), look.prices)
     return forecast_view.lines(forecast(rules_of(look.job), look.runs, now), look.prices, now)
-
-
-def table(children: Sequence[Description]) -> Table:
-    """Lay out training jobs, a row each."""
-    tuned = sorted({name for child in children for name in child["TunedHyperParameters"]})
-    grid = Table("training job", "status", "objective", box=None, header_style="bold")
-    for name in tuned:
-        grid.add_column(Text(brief(name)))
-    for child in children:
-        status = child["TrainingJobStatus"]
-        value = objective(child)
-        grid.add_row(
-            Text(child["TrainingJobName"]),
-            Text(status, style=STYLES.get(status, "")),
-            "" if value is None else number(value),
-            *(Text(brief(child["TunedHyperParameters"].get(name, ""))) for name in tuned),
-        )
-    return grid
 
 
 def best_so_far(job: Description, children: Sequence[Description]) -> list[float]:
@@ -130,12 +119,6 @@ def sparkline(values: Sequence[float], width: int) -> str:
     return "".join(BLOCKS[round((value / 2 - low / 2) / span * (len(BLOCKS) - 1))] for value in shown)
 
 
-def objective(child: Description) -> float | None:
-    """Give a training job's final objective, if it has one."""
-    metric = child.get("FinalHyperParameterTuningJobObjectiveMetric")
-    return None if metric is None else float(metric["Value"])
-
-
 def is_not_found(job: Description) -> bool:
     """Whether training jobs have ended well, and none of them with an objective."""
     counters = job["TrainingJobStatusCounters"]
@@ -151,14 +134,3 @@ def over(job: Description) -> int:
 def budget(job: Description) -> int:
     """Give the number of training jobs that the tuning job may launch."""
     return int(job["HyperParameterTuningJobConfig"]["ResourceLimits"]["MaxNumberOfTrainingJobs"])
-
-
-def clean(text: str) -> str:
-    """Make text from outside safe to print on one line: a terminal obeys what it is sent."""
-    return printable(text).replace("\n", "\\n").replace("\t", " ")
-
-
-def brief(text: str) -> str:
-    """Round a long decimal number, and shorten a long word."""
-    shown = clean(short(text))
-    return shown if len(shown) <= LONGEST else shown[: LONGEST - 1] + "…"

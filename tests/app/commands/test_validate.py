@@ -84,6 +84,25 @@ def test_json_says_the_same(tmp_path: Path) -> None:
     assert len(said["notes"]) == 2
 
 
+def test_a_pattern_that_looks_wrong_is_no_reason_to_refuse(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/images.toml").write_text('[[image]]\npattern = "own:1"\ncommand = ["true"]\n')
+    own = {
+        "TrainingImage": "own:1",
+        "TrainingInputMode": "File",
+        "MetricDefinitions": [{"Name": "loss", "Regex": "loss=(.*?)"}],
+    }
+    changes = {
+        "TrainingJobDefinition__AlgorithmSpecification": own,
+        "HyperParameterTuningJobConfig__HyperParameterTuningJobObjective__MetricName": "loss",
+    }
+
+    result = run(tmp_path, a_create_request(**changes))
+
+    assert "Warning: loss by loss=(.*?): of '0.25' its group catches nothing" in result.output
+    assert result.exit_code == 0
+
+
 def test_names_of_the_data_folder_are_known(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     Store.open(f"sqlite:///{tmp_path / 'data/luthier.db'}").close()

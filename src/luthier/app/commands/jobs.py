@@ -5,19 +5,21 @@ from datetime import UTC
 from typing import Annotated, Any
 
 import typer
-from botocore.exceptions import ConnectionError, HTTPClientError
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
+from luthier.app.cells import STYLES, clean, objective
 from luthier.app.commands.answer import AsJson, answer
 from luthier.app.commands.options import DataFolder, ServerPort
 from luthier.app.keys import read_key
 from luthier.app.own_client import no_answer, own_client
-from luthier.app.watch_view import STYLES, budget, clean, objective, over
+from luthier.app.watch_view import budget, over
 from luthier.dashboard.wording import number
 from luthier.settings import SettingsError, read_settings
 
+UNBROKEN = 10_000  # columns of what is no terminal: a program that reads a table wants every name whole
 Description = Mapping[str, Any]  # an answer of the API, as boto3 gives it
 
 
@@ -38,10 +40,12 @@ def list_jobs(
         jobs = found(client, most, {member: value for member, value in asked.items() if value is not None})
     except (ConnectionError, HTTPClientError) as error:
         raise SettingsError(no_answer(settings)) from error
+    except ClientError as error:
+        raise SettingsError(clean(error.response["Error"]["Message"])) from error
     if as_json:
         answer(jobs, [], as_json=True)
     elif jobs:
-        Console().print(table(jobs))
+        print_table(jobs)
     else:
         typer.echo("There is no such tuning job." if status or name else "There is no tuning job yet.")
 
@@ -58,10 +62,17 @@ def found(client: Any, most: int, asked: Mapping[str, str]) -> list[Description]
     return [{name: value for name, value in each.items() if name != "ResponseMetadata"} for each in described]
 
 
+def print_table(jobs: Sequence[Description]) -> None:
+    """Print a table of tuning jobs; what is no terminal has no columns that it should fit into."""
+    console = Console()
+    (console if console.is_terminal else Console(width=UNBROKEN)).print(table(jobs))
+
+
 def table(jobs: Sequence[Description]) -> Table:
     """Lay tuning jobs out, a row each."""
     whole = Column("tuning job", no_wrap=True)  # to be copied into the next command; others give way
-    grid = Table(whole, "status", "strategy", "over", "best", "created (UTC)", box=None, header_style="bold")
+    others = ("status", "strategy", "over", "best", "created (UTC)")
+    grid = Table(whole, *others, box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
     for job in jobs:
         status = job["HyperParameterTuningJobStatus"]
         best = objective(job["BestTrainingJob"]) if "BestTrainingJob" in job else None

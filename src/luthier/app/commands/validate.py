@@ -29,6 +29,7 @@ from luthier.app.key_vault import make_vault
 from luthier.app.keys import FILE, Key, obtain_sessions, read_key
 from luthier.app.prices_file import read_prices
 from luthier.app.quotas import limits_of
+from luthier.app.remarks import doubts
 from luthier.app.role_objects import objects_in_roles
 from luthier.app.validation import SERVICE, Finding, Question, guess_operation, validate
 from luthier.clusters.encrypted_volume import trouble
@@ -70,7 +71,8 @@ def validate_file(
         )
         findings = validate(question, handlers)
     if not findings:
-        site.notes.extend(ceiling(asked, json.loads(document), read_prices(settings)))
+        request = json.loads(document)
+        site.notes.extend([*doubts(request), *ceiling(asked, request, read_prices(settings))])
     typer.echo(_as_json(asked, findings, site.notes) if as_json else _as_text(asked, findings, site.notes))
     raise typer.Exit(1 if findings else 0)
 
