@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from luthier.lab.export import FORMS, as_csv, as_json, as_parquet, asked_again
+from luthier.lab.export import FORMS, as_csv, as_json, as_parquet, asked_again, export
 from luthier.lab.tables import COLUMNS
+from luthier.settings import SettingsError
 
 BEGAN = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -75,3 +76,10 @@ def test_a_tuning_job_without_training_jobs_has_the_columns(form: str) -> None:
     body = FORMS[form]([])
 
     assert all(column.encode() in body for column in COLUMNS)
+
+
+def test_parquet_is_not_for_a_terminals_eyes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+
+    with pytest.raises(SettingsError, match="name a file with --output"):
+        export("first", form="parquet")

@@ -20,6 +20,7 @@ import typer
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
 from luthier.app.commands.options import DataFolder, ServerPort
+from luthier.app.job_names import tuning_jobs
 from luthier.app.keys import read_key
 from luthier.app.own_client import no_answer, own_client
 from luthier.dashboard.wording import printable
@@ -42,7 +43,7 @@ ASKED = (
 
 
 def export(
-    name: Annotated[str, typer.Argument(help="The tuning job.")],
+    name: Annotated[str, typer.Argument(help="The tuning job.", autocompletion=tuning_jobs)],
     form: Annotated[str, typer.Option("--format", help="csv, parquet or json.")] = "csv",
     definition: Annotated[bool, typer.Option("--definition", help="The request that it was created with.")] = False,
     resources: Annotated[bool, typer.Option("--resources", help="What each training job used, too.")] = False,
@@ -54,6 +55,8 @@ def export(
     """Give a tuning job away: its training jobs as a table, or its definition as JSON."""
     if form not in FORMS:
         raise SettingsError(f"--format: {form!r} is none of {', '.join(FORMS)}")
+    if form == "parquet" and not definition and output is None and sys.stdout.isatty():
+        raise SettingsError("Parquet is nothing for a terminal to show; name a file with --output")
     settings = read_settings(data_folder=data_folder, port=port, region=region)
     key = read_key(settings)
     client = own_client(settings, key, "sagemaker")

@@ -20,7 +20,11 @@ def first(number: int = 3) -> None:
 
 @app.command()
 def second() -> None:
-    """Say nothing."""
+    """
+    Say nothing, which takes more words than there is room for.
+
+    In a second paragraph.
+    """
 
 def alone(context: typer.Context, name: str) -> None:
     """
@@ -40,10 +44,10 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> typer.Typer:
     monkeypatch.delitem(sys.modules, "program_of_a_test", raising=False)
     table = {
         "many": Place(module="program_of_a_test", name="app", help="Several."),
-        "greet": Place(module="program_of_a_test", name="alone", help="Greet somebody."),
+        "greet": Place(module="program_of_a_test", name="alone", help="Greet somebody, whoever it is, in many words."),
         "gone": Place(module="no_such_module_of_a_test", name="app", help="Not there."),
     }
-    made = typer.Typer(cls=group_of(table))
+    made = typer.Typer(cls=group_of(table), rich_markup_mode=None)
     made.callback()(lambda: None)
     return made
 
@@ -55,7 +59,7 @@ def said(app: typer.Typer, *line: str) -> str:
 def test_the_list_says_all_commands_and_loads_none(app: typer.Typer) -> None:
     text = said(app, "--help")
 
-    assert all(each in text for each in ("many", "Several.", "greet", "Greet somebody.", "gone", "Not there."))
+    assert all(each in text for each in ("many", "Several.", "greet", "Greet somebody", "gone", "Not there."))
     assert "program_of_a_test" not in sys.modules
 
 
@@ -81,3 +85,23 @@ def test_a_groups_help_lists_its_commands(app: typer.Typer) -> None:
 
 def test_a_name_that_is_nearly_right_is_known(app: typer.Typer) -> None:
     assert "'greet'" in said(app, "gret")
+
+
+def test_the_list_cuts_no_line(app: typer.Typer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+
+    assert " ".join(said(app, "--help").split()).endswith("Not there.")
+    assert "in many words." in " ".join(said(app, "--help").split())
+
+
+def test_the_list_of_a_group_says_first_paragraphs(app: typer.Typer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+
+    assert " ".join(said(app, "many", "--help").split()).endswith(
+        "Say nothing, which takes more words than there is room for."
+    )
+
+
+def test_only_one_way_to_completion_is_offered(app: typer.Typer) -> None:
+    assert "completion" not in said(app, "--help")
+    assert "No such option" in said(app, "--install-completion")

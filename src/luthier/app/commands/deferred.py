@@ -15,6 +15,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+OPTIONS_OF_TYPER = frozenset({"install_completion", "show_completion"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -29,7 +31,7 @@ class Deferred(TyperCommand):
     """A command that stands for the one at a place, which takes over once there is a line for it to read."""
 
     def __init__(self, name: str, place: Place) -> None:
-        super().__init__(name, help=place.help)
+        super().__init__(name, help=place.help, short_help=place.help)
         self._place = place
 
     def load(self) -> Any:  # Any: typer gives a command of its own kind of click
@@ -38,13 +40,22 @@ class Deferred(TyperCommand):
         holder = typer.Typer(add_completion=False, rich_markup_mode=None)
         if isinstance(found, typer.Typer):
             holder.add_typer(found, name=self.name)
-            return get_command(holder).commands[self.name]  # type: ignore[attr-defined]  # of a group
+            return _in_whole_lines(get_command(holder).commands[self.name])  # type: ignore[attr-defined]  # of a group
         holder.command(self.name)(found)
         return get_command(holder)
 
     def make_context(self, *given: Any, **settings: Any) -> Any:
         """Read a command line as the command itself does."""
         return self.load().make_context(*given, **settings)
+
+
+def _in_whole_lines(group: Any) -> Any:
+    """Have a list of commands say the first paragraph of each one's help; it would be cut off after one line."""
+    for command in group.commands.values():
+        command.short_help = (command.help or "").partition("\n\n")[0]
+        if hasattr(command, "commands"):
+            _in_whole_lines(command)
+    return group
 
 
 def group_of(places: Mapping[str, Place]) -> type[TyperGroup]:
@@ -57,5 +68,9 @@ def group_of(places: Mapping[str, Place]) -> type[TyperGroup]:
             super().__init__(**given)
             for name, place in places.items():
                 self.add_command(Deferred(name, place))
+
+        def get_params(self, context: Any) -> list[Any]:
+            """Give the options, but not typer's own for completion: `luthier completion` changes no file of a shell."""
+            return [each for each in super().get_params(context) if each.name not in OPTIONS_OF_TYPER]
 
     return Group
