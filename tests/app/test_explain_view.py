@@ -67,9 +67,9 @@ def test_a_slice_of_numbers_is_a_line_of_fixed_width_and_one_of_categories_has_a
 
 
 def test_too_little_to_tell_is_told_with_its_reason() -> None:
-    found = portrayed(NotEnough(observed=1, reason="1 training job has an objective so far; 5 are needed."))
+    found = portrayed(NotEnough(observed=1, reason="1 training job has an objective; 5 are needed."))
 
-    assert "Not enough to tell. 1 training job has an objective so far; 5 are needed." in printed(found)
+    assert "Not enough to tell. 1 training job has an objective; 5 are needed." in printed(found)
 
 
 def test_a_name_from_outside_is_shown_and_never_obeyed() -> None:

@@ -503,7 +503,7 @@ def test_the_drawings_of_what_has_been_learned_are_well_formed(site: "Site") -> 
 
 
 def test_a_tuning_job_with_little_to_learn_from_says_why(site: "Site") -> None:
-    assert "Not enough to tell. 2 training jobs have an objective so far; 5 are needed." in learned(site, 2)
+    assert "Not enough to tell. 2 training jobs have an objective; 5 are needed." in learned(site, 2)
 
 
 def test_without_any_objective_nothing_is_said_of_learning(site: "Site") -> None:
@@ -542,7 +542,7 @@ def test_each_of_several_definitions_has_learned_by_itself(site: "Site") -> None
 
     assert "<h3>first, loss</h3>" in text
     assert "It rests on 7 training jobs" in text
-    assert "Not enough to tell. 0 training jobs have an objective so far" in text[text.index("<h3>second, loss</h3>") :]
+    assert "Not enough to tell. 0 training jobs have an objective" in text[text.index("<h3>second, loss</h3>") :]
 
 
 def test_an_objective_that_is_not_found_is_told_with_a_pattern_that_finds_it(site: "Site") -> None:

@@ -129,7 +129,7 @@ def test_too_little_to_tell_has_an_exit_code_of_its_own(explain: Explain, tmp_pa
     told = explain("tune")
 
     assert told.exit_code == 1
-    assert "2 training jobs have an objective so far" in told.stdout
+    assert "2 training jobs have an objective" in told.stdout
 
 
 def test_a_tuning_job_that_is_not_there_is_named(explain: Explain) -> None:

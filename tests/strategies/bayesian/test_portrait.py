@@ -237,10 +237,10 @@ def test_the_same_trials_give_the_same_portrait() -> None:
 @pytest.mark.parametrize(
     ("trials", "reason"),
     [
-        ([], "0 training jobs have an objective so far"),
-        (tried(of_rate, count=1), "1 training job has an objective so far"),
+        ([], "0 training jobs have an objective"),
+        (tried(of_rate, count=1), "1 training job has an objective"),
         (tried(lambda _: 0.5), "the same objective"),
-        (tried(lambda _: None), "0 training jobs have an objective so far"),
+        (tried(lambda _: None), "0 training jobs have an objective"),
         (tried(of_rate, count=LEAST - 1), f"{LEAST} are needed"),
     ],
 )

@@ -63,8 +63,8 @@ def _reason_for_silence(encoding: Encoding, observed: Sequence[Trial]) -> str | 
     if all(size == 1 for size in encoding.sizes):
         return "No hyperparameter has more than one value."
     if len(observed) < LEAST:
-        so_far = f"{len(observed)} training {'job has' if len(observed) == 1 else 'jobs have'} an objective so far"
-        return f"{so_far}; {LEAST} are needed."
+        known = f"{len(observed)} training {'job has' if len(observed) == 1 else 'jobs have'} an objective"
+        return f"{known}; {LEAST} are needed."
     if len({trial.value for trial in observed}) == 1:
         return f"All {len(observed)} training jobs have the same objective, so no hyperparameter has shown an effect."
     return None
