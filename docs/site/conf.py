@@ -8,6 +8,7 @@ the order of all others.
 import re
 from pathlib import Path
 
+from docutils import nodes
 from sphinx.application import Sphinx
 
 ROOT = Path(__file__).parent.parent.parent
@@ -35,6 +36,7 @@ html_theme_options = {
 
 copybutton_prompt_text = "$ "  # of what stands in a terminal, commands are copied, without the prompt
 
+_END_OF_WORD = re.compile(r"(?<=[._/=])(?=\w)|(?<=[a-z])(?=[A-Z])")  # where a long name may go on in the next line
 _ROW = re.compile(r"^\| (you want to|[a-z][^|]*) \| (.*) \|$", re.MULTILINE)
 _PAGE = re.compile(r"\[[^]]*\]\(([^)#]+)\.md\)")
 
@@ -59,6 +61,17 @@ def _read(app: Sphinx, page: str, source: list[str]) -> None:  # noqa: ARG001  #
         source[0] += _toctree("", pages) if pages else ""
 
 
+def _break(app: Sphinx, page: nodes.document, name: str) -> None:  # noqa: ARG001  # Sphinx's signature
+    """Let the names in tables break between their words, as no dictionary says; what is copied stays the same."""
+    for table in page.findall(nodes.table):
+        for literal in list(table.findall(nodes.literal)):
+            first, *others = _END_OF_WORD.split(literal.astext())
+            broken = [part for word in others for part in (nodes.raw("", "<wbr>", format="html"), nodes.Text(word))]
+            literal.children = []
+            literal.extend([nodes.Text(first), *broken])
+
+
 def setup(app: Sphinx) -> None:
-    """Put the contents behind the pages that list others, when they are read."""
+    """Put the contents behind the pages that list others, when they are read, and let tables be narrow."""
     app.connect("source-read", _read)
+    app.connect("doctree-resolved", _break)
