@@ -27,3 +27,12 @@ def test_the_page_names_what_hosts_are_told() -> None:
     assert sentence is not None
 
     assert re.findall(r"`(\w+)`", sentence[1]) == told
+
+
+def test_the_pages_of_backup_and_of_first_steps_name_every_file_of_settings() -> None:
+    settings = Settings()
+    files = {each.name for each in (settings.catalogue, settings.networks, settings.webhooks_file)} | {"luthier.toml"}
+    docs = Path(__file__).parents[2] / "docs"
+    pages = [(docs / page).read_text(encoding="utf-8") for page in ("guides/upgrade-and-backup.md", "start.md")]
+
+    assert {file for file in files for page in pages if f"`{file}`" not in page} == set()
