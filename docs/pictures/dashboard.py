@@ -45,9 +45,9 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         address = f"{service.url}/ui/tuning-jobs/us-east-1/digits-depth"
         best = best_of(service, "digits-depth")
-        picture(browser, address, "dashboard-tuning-job.png", scheme="light", height=1900)
+        picture(browser, address, "dashboard-tuning-job.png", scheme="light", height=1865)
         picture(browser, address, "dashboard-dark.png", scheme="dark", height=HEIGHT)
-        picture(browser, f"{service.url}/ui/training-jobs/us-east-1/{best}", "dashboard-training-job.png", height=1150)
+        picture(browser, f"{service.url}/ui/training-jobs/us-east-1/{best}", "dashboard-training-job.png", height=985)
         browser.close()
 
 
