@@ -23,7 +23,7 @@ from luthier.records.training_job import TrainingJob
 from luthier.runtimes.vpc_file import Vpc
 from luthier.store.engine import Store
 from luthier.training.transitions import take_in, usage_in
-from luthier.tuning.reconcile import new_child
+from luthier.tuning.children import new_child
 from luthier.wire.constraints import check
 from luthier.wire.decode import decode_json
 from luthier.wire.encode import encode_json

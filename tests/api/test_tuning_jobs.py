@@ -231,6 +231,7 @@ def test_a_role_of_another_account_is_refused(desk: Desk) -> None:
         ({f"{CHANNEL}__DataSource": {}}, "has no source"),
         ({f"{CHANNEL}__DataSource__S3DataSource__S3Uri": "https://data/x"}, "write it as s3://bucket/prefix"),
         ({f"{DEFINITION}__OutputDataConfig__S3OutputPath": "https://data/x"}, "write it as s3://bucket/prefix"),
+        ({f"{DEFINITION}__OutputDataConfig__S3OutputPath": "s3://b/x"}, "no bucket has such a name"),
         ({f"{CONFIG}__ParameterRanges__IntegerParameterRanges__0__MinValue": "one"}, "is not a whole number"),
     ],
 )

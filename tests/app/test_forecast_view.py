@@ -42,6 +42,12 @@ def test_costs_are_told_by_the_users_prices() -> None:
     assert use(FOUND, PRICES)[1] == "on AWS, by your prices, so far: 0.50 USD; expected in all: 1.25 USD"
 
 
+def test_a_cost_that_is_next_to_nothing_is_not_nothing() -> None:
+    little = replace(FOUND, used_s={"ml.m5.large": 7.0}, expected_s={})
+
+    assert use(little, PRICES)[1] == "on AWS, by your prices, so far: below 0.01 USD; expected in all: 0.00 USD"
+
+
 def test_a_price_that_is_missing_is_named() -> None:
     other = replace(FOUND, used_s={"ml.g5.xlarge": 1.0}, expected_s=None)
 

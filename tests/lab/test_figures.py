@@ -24,7 +24,7 @@ class Told:
                 "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": "loss"},
                 "ParameterRanges": {
                     "ContinuousParameterRanges": ranges,
-                    "CategoricalParameterRanges": [{"Name": "mode", "Values": ["a", "b"]}],
+                    "CategoricalParameterRanges": [{"Name": "mode", "Values": ["b", "8", "a"]}],
                 },
             },
         }
@@ -41,7 +41,7 @@ class Told:
                 {
                     "TrainingJobName": f"job-{number}",
                     "TrainingJobStatus": "Completed",
-                    "TunedHyperParameters": {"rate$": "0.1", "depth": str(number), "mode": "a"},
+                    "TunedHyperParameters": {"rate$": "0.1", "depth": str(number), "mode": "8"},
                     "FinalHyperParameterTuningJobObjectiveMetric": {"MetricName": "loss", "Value": float(number)},
                 }
                 for number in (3, 1, 2)
@@ -76,6 +76,13 @@ def test_every_hyperparameter_has_axes_on_the_scale_on_which_it_is_searched() ->
         ("depth", "linear"),
         ("mode", "linear"),
     ]
+
+
+def test_categories_stand_in_the_order_of_their_range_with_their_own_names() -> None:
+    *_, axes = figure("tuned", "hyperparameters", client=Told()).axes
+
+    assert [each.get_text() for each in axes.get_xticklabels()] == ["b", "8", "a"]
+    assert list(axes.lines[0].get_xdata()) == [1, 1, 1]
 
 
 def test_a_notebook_can_show_a_figure() -> None:

@@ -23,7 +23,7 @@ from luthier.records.status import SecondaryStatus, TrainingStatus
 from luthier.records.training_job import MetricPoint, TrainingJob, Transition
 from luthier.records.tuning_job import TuningDefinition, TuningJob
 from luthier.store.errors import NameTaken
-from luthier.tuning.reconcile import new_child
+from luthier.tuning.children import new_child
 
 _BROUGHT = "Imported: it ran elsewhere."
 _EARLY = "Imported: its search had stopped it before its end."

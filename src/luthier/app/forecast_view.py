@@ -8,6 +8,7 @@ from luthier.records.prices import Prices
 from luthier.tuning.forecast import Forecast, Limit
 
 _HOUR_S = 3600.0
+SMALLEST = 0.01  # of an amount that is told
 
 
 def lines(found: Forecast, prices: Prices | None, now: float) -> list[str]:
@@ -41,7 +42,8 @@ def amount(prices: Prices, seconds: Mapping[str, float]) -> str:
     if cost is None:
         missing = sorted(kind for kind in seconds if kind not in prices.per_hour)
         return f"not known, as there is no price of {', '.join(missing)}"
-    return f"{cost:.2f} {prices.currency}".rstrip()
+    told = "below 0.01" if 0 < cost < SMALLEST else f"{cost:.2f}"
+    return f"{told} {prices.currency}".rstrip()
 
 
 def document(found: Forecast, prices: Prices | None) -> JsonObject:

@@ -235,9 +235,10 @@ def _door(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=512)
     except OSError as error:
-        raise SettingsError(
-            f"port: cannot listen on {host}:{port} ({error.strerror}); choose another with --port"
-        ) from error
+        why = (
+            os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+        )  # of the resolver: below 0
+        raise SettingsError(f"port: cannot listen on {host}:{port} ({why}); choose another with --port") from error
 
 
 @contextmanager

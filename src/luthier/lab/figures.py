@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import Any
 
 from luthier.lab.extras import extra
-from luthier.lab.tables import Row, rows, summaries
+from luthier.lab.tables import Row, number_or_text, rows, summaries
 
 _LOGARITHMIC = "Logarithmic"
 _ACROSS = 3  # axes side by side
@@ -74,12 +74,28 @@ def _hyperparameters(drawn: Any, described: Mapping[str, Any], table: Sequence[R
             for row in table
             if row.get(name) is not None and row["FinalObjectiveValue"] is not None
         ]
-        values = [_plain(str(value)) if "Values" in each else value for value, _ in seen]
-        axes.plot(values, [objective for _, objective in seen], "o", alpha=0.5)
+        values = [value for value, _ in seen]
+        axes.plot(
+            _placed(axes, each["Values"], values) if "Values" in each else values,
+            [objective for _, objective in seen],
+            "o",
+            alpha=0.5,
+        )
         if each.get("ScalingType") == _LOGARITHMIC:
             axes.set_xscale("log")
         axes.set_xlabel(_plain(name))
         axes.set_ylabel(_plain(_objective(described)["MetricName"]))
+
+
+def _placed(axes: Any, categories: Sequence[str], values: Sequence[float | str]) -> list[int]:
+    """Give the places of values on an axis of categories: all of the range, in its order, whichever were tried."""
+    named: dict[float | str, str] = {number_or_text(each): each for each in categories}
+    for value in values:
+        named.setdefault(value, str(value))  # of another definition's range
+    axes.set_xticks(range(len(named)), [_plain(each) for each in named.values()])
+    axes.set_xlim(-0.5, len(named) - 0.5)
+    places = {value: place for place, value in enumerate(named)}
+    return [places[value] for value in values]
 
 
 _PICTURES: Mapping[str, Drawing] = {"progress": _progress, "hyperparameters": _hyperparameters}

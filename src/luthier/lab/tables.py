@@ -50,7 +50,7 @@ def rows(children: Sequence[Mapping[str, Any]]) -> list[Row]:
 
 
 def _tuned(child: Mapping[str, Any]) -> dict[str, float | str]:
-    return {name: _number_or_text(text) for name, text in child.get("TunedHyperParameters", {}).items()}
+    return {name: number_or_text(text) for name, text in child.get("TunedHyperParameters", {}).items()}
 
 
 def _result(child: Mapping[str, Any]) -> dict[str, Any]:
@@ -66,7 +66,8 @@ def _result(child: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _number_or_text(text: str) -> float | str:
+def number_or_text(text: str) -> float | str:
+    """Give a hyperparameter as a frame has it."""
     try:
         number = float(text)
     except ValueError:

@@ -24,7 +24,7 @@ from luthier.records.tuning_job import TuningJob
 from luthier.store.engine import Store
 from luthier.tuning.choice import next_ordinal
 from luthier.tuning.curves import CurveShelf
-from luthier.tuning.parents import parents_to_learn_from
+from luthier.tuning.lessons import parents_to_learn_from
 from luthier.tuning.progress import objective_values
 from luthier.tuning.provenance import provenance
 from luthier.tuning.view import Parent, TuningView

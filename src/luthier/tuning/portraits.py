@@ -11,7 +11,7 @@ from luthier.store.engine import Store
 from luthier.tuning.curves import CurveShelf
 from luthier.tuning.early_stopping import lessons
 from luthier.tuning.inheritance import inherited_trials
-from luthier.tuning.parents import parents_to_learn_from
+from luthier.tuning.lessons import parents_to_learn_from
 from luthier.tuning.progress import objective_values
 from luthier.tuning.trials import as_trials
 

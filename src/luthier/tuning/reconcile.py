@@ -4,24 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from luthier.records.json_value import JsonObject
-from luthier.records.names import TrainingJobArn, TuningJobArn, training_job_arn
-from luthier.records.search_space import Assignment
-from luthier.records.status import SecondaryStatus
-from luthier.records.training_job import TrainingJob, Transition
-from luthier.records.tuning_job import TuningDefinition, TuningJob
+from luthier.records.names import TrainingJobArn, TuningJobArn
+from luthier.records.training_job import TrainingJob
+from luthier.records.tuning_job import TuningJob
 from luthier.store.engine import Store
 from luthier.strategies import Strategy
 from luthier.strategies.early_stopping import Rule
+from luthier.tuning.children import new_child
 from luthier.tuning.choice import choose, next_ordinal
 from luthier.tuning.curves import CurveShelf
 from luthier.tuning.early_stopping import losers
 from luthier.tuning.history import proposal_of
-from luthier.tuning.names import child_name
-from luthier.tuning.parents import parents_to_learn_from
+from luthier.tuning.lessons import parents_to_learn_from
 from luthier.tuning.plan import plan
 from luthier.tuning.progress import objective_values
-from luthier.tuning.trials import as_text
 from luthier.tuning.view import Conclude, Finish, Propose, Step, StopTraining, TuningView
 from luthier.witness import Deed, Facts, Nobody, Witness
 
@@ -99,36 +95,6 @@ class TuningController:
             for ordinal, (turn, point) in enumerate(choice.answers, next_ordinal(view.children))
         ]
         return self.store.training_jobs.add_children(view.job, children, proposal_of(view, step.count, choice.shown))
-
-
-def new_child(
-    job: TuningJob, definition: TuningDefinition, ordinal: int, assignment: Assignment, now: float
-) -> TrainingJob:
-    """Write down a training job of *definition* with the chosen hyperparameters: from here on they are settled."""
-    name = child_name(job, ordinal)
-    tuned = as_text(definition.space, assignment)
-    return TrainingJob(
-        arn=training_job_arn(job.scope, name),
-        name=name,
-        scope=job.scope,
-        hyperparameters={**definition.static_hyperparameters, **tuned},
-        definition=definition.training,
-        request=_request_of(job, definition),
-        created_at=now,
-        tuning_job=job.arn,
-        ordinal=ordinal,
-        definition_name=definition.name,
-        tuned=tuned,
-        transitions=(Transition(status=SecondaryStatus.STARTING, at=now, message="Starting the training job."),),
-        modified_at=now,
-    )
-
-
-def _request_of(job: TuningJob, definition: TuningDefinition) -> JsonObject:
-    """Find a definition in the wire's own shape, whichever form the tuning job was asked for in."""
-    several = job.request.get("TrainingJobDefinitions")
-    place = [each.name for each in job.specification.definitions].index(definition.name)
-    return several[place] if several else job.request["TrainingJobDefinition"]  # type: ignore[index, return-value]  # the API wrote objects there
 
 
 def finished(job: TuningJob, step: Finish, now: float) -> TuningJob:

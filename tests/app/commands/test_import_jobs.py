@@ -22,7 +22,7 @@ from luthier.settings import Settings, SettingsError
 from luthier.store.engine import Store
 from luthier.tuning.curves import CurveShelf
 from luthier.tuning.inheritance import inherited_trials
-from luthier.tuning.parents import parents_to_learn_from
+from luthier.tuning.lessons import parents_to_learn_from
 from luthier.tuning.view import Parent
 from sample import a_request_for_several
 

@@ -24,7 +24,7 @@ from luthier.runtimes.container.engine import connect as connect_engine
 from luthier.settings import Settings
 from luthier.store import StoreError
 from luthier.store.database import connect
-from luthier.store.migrations import is_behind
+from luthier.store.version import is_behind
 
 
 class Verdict(StrEnum):

@@ -1,12 +1,9 @@
 """The tables' history, oldest version first, and how a database is brought to its end."""
 
-from functools import cache
 from threading import Lock
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import text
 
@@ -15,13 +12,6 @@ from luthier.store.errors import StoreError
 
 _LOCK = 0x6C757468  # any number that every Luthier agrees on: "luth"
 _TURN = Lock()  # Alembic keeps what it is doing in a global
-
-
-def is_behind(database: Database) -> bool:
-    """Say whether `migrate` would change anything; nothing is changed. A database without any tables is behind."""
-    with database.reading() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-    return found != _newest()
 
 
 def migrate(database: Database) -> None:
@@ -41,11 +31,6 @@ def migrate(database: Database) -> None:
             raise StoreError(
                 f"{connection.engine.url}: written by a newer Luthier; install that one: {error}"
             ) from error
-
-
-@cache
-def _newest() -> str | None:
-    return ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def _config() -> Config:
