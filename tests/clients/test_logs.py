@@ -181,7 +181,8 @@ def test_the_terminal_follows_a_log_to_its_end(luthier: Luthier) -> None:
 def test_the_terminal_says_that_there_is_no_such_training_job(luthier: Luthier) -> None:
     done = told(luthier, "logs", "nothing")
 
-    assert (done.returncode, done.stderr) == (2, "luthier: 'nothing': Requested resource not found.\n")
+    assert done.returncode == 2
+    assert done.stderr.startswith("luthier: 'nothing': no such training job in us-east-1; `luthier watch TUNING_JOB`")
 
 
 def test_the_terminal_says_that_there_is_no_tuning_job(luthier: Luthier) -> None:

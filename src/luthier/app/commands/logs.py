@@ -17,6 +17,7 @@ from luthier.dashboard.wording import printable
 from luthier.settings import SettingsError, read_settings
 
 GROUP = "/aws/sagemaker/TrainingJobs"
+NO_SUCH_JOB = "Requested resource not found."  # what DescribeTrainingJob says, there as here
 PAUSE_S = 1.0
 OVER = frozenset({"Completed", "Failed", "Stopped"})
 
@@ -39,7 +40,7 @@ def show_log(
     except (ConnectionError, HTTPClientError) as error:
         raise SettingsError(no_answer(settings)) from error
     except ClientError as error:
-        raise SettingsError(f"{name!r}: {printable(error.response['Error']['Message'])}") from error
+        raise SettingsError(f"{name!r}: {_reason(error, settings.region)}") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +82,13 @@ def lines(sagemaker: Any, logs: Any, name: str, pause: Callable[[], None] | None
         if pause is None or status in OVER:
             return
         pause()
+
+
+def _reason(error: ClientError, region: str) -> str:
+    message = printable(error.response["Error"]["Message"])
+    if message != NO_SUCH_JOB:
+        return message
+    return f"no such training job in {region}; `luthier watch TUNING_JOB` names those of a tuning job; check --region"
 
 
 def _streams(logs: Any, name: str) -> list[str]:
