@@ -56,6 +56,14 @@ def test_what_is_no_number_is_told() -> None:
     assert r"loss=(\S+) catches 'nan', which is no finite number" in told
 
 
+def test_a_pattern_that_takes_too_long_is_told_of() -> None:
+    """Such as looks ahead and refers back, which RE2 has no word for."""
+    told = remark(r"(?=(a+))(a|aa)+\1c", "a" * 5000 + "!")
+
+    assert told is not None
+    assert "cannot be used: it takes too long" in told
+
+
 def test_where_no_line_helps_a_command_does() -> None:
     told = remark(r"loss=(\S+)", "nothing here")
 

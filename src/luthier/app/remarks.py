@@ -7,8 +7,7 @@ from typing import Any
 from luthier.app.cells import clean
 from luthier.dashboard.wording import number
 from luthier.metrics.lint import lint
-from luthier.metrics.proposal import propose
-from luthier.metrics.reading import Reading, read
+from luthier.metrics.workbench import Workbench, try_out
 
 Description = Mapping[str, Any]  # an answer of the API, as boto3 gives it
 
@@ -35,26 +34,29 @@ def alarm(job: Description, child: Description, lines: Sequence[str]) -> str | N
     regex = next((each["Regex"] for each in _metrics(child) if each["Name"] == metric), None)
     if regex is None or any(each["MetricName"] == metric for each in child.get("FinalMetricDataList", ())):
         return None
-    readings, proposal = list(read(regex, printed)), propose(metric, printed)
-    if any(each.value is not None for each in readings):
+    bench = try_out(regex, metric, printed)
+    if bench.values:
         return None  # it has been printed, and is on its way
-    if proposal is None and child["TrainingJobStatus"] not in OVER:
+    if bench.proposal is None and child["TrainingJobStatus"] not in OVER:
         return None
     name = child["TrainingJobName"]
     if not printed:
         return f"{name} has printed nothing: have it print {clean(metric)}"
-    told = f"{clean(metric)} is not found in the log of {name}: {_outcome(regex, readings)}"
-    if proposal is not None:
-        return f"{told}; this would find {number(proposal.first.value or 0.0)}: {proposal.pattern}"
+    told = f"{clean(metric)} is not found in the log of {name}: {clean(regex)} {_outcome(bench)}"
+    if bench.proposal is not None:
+        return f"{told}; this would find {number(bench.proposal.first.value or 0.0)}: {bench.proposal.pattern}"
     tried = f"luthier metrics try {shlex.quote(regex)} --metric {shlex.quote(metric)}"
     return f"{told}; try others with: luthier logs {name} | {clean(tried)}"
 
 
-def _outcome(regex: str, readings: Sequence[Reading]) -> str:
-    caught = next((each.caught for each in readings if each.match is not None), None)
-    if caught is None:
-        return f"{clean(regex)} finds no number in it"
-    return f"{clean(regex)} catches {clean(repr(caught[:40]))}, which is no finite number"
+def _outcome(bench: Workbench) -> str:
+    if bench.trouble is not None:
+        return f"cannot be used: {clean(bench.trouble)}"
+    found = next((each for each in bench.lines if each.is_found), None)
+    if found is None:
+        return "finds no number in it"
+    caught = "".join(each.text for each in found.pieces if each.kind == "caught")
+    return f"catches {clean(repr(caught[:40]))}, which is no finite number"
 
 
 def _definitions(asked: Description) -> Iterator[Description]:
