@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CLIENTS := .venv-clients
+# The environments are installed side by side: most of that is waiting.
+MAKEFLAGS += --jobs=3
 
 .PHONY: help demo test check site format clean
 

@@ -42,5 +42,5 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Servers
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Have half as many workers more as there are processors: where an SDK asks every few seconds, a worker waits."""
-    return len(os.sched_getaffinity(0)) * 3 // 2
+    """Have two workers a processor: where a test waits for a server, a container or an SDK, another one computes."""
+    return len(os.sched_getaffinity(0)) * 2

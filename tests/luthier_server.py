@@ -65,11 +65,13 @@ class Luthier:
 
     def client(self, service: str) -> Any:
         """Make a boto3 client from the variables that `luthier env` prints, and nothing else."""
-        return boto3.Session(
+        return boto3.client(
+            service,
             aws_access_key_id=self.variables["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=self.variables["AWS_SECRET_ACCESS_KEY"],
             region_name=self.variables["AWS_REGION"],
-        ).client(service, endpoint_url=self.variables["AWS_ENDPOINT_URL"])
+            endpoint_url=self.variables["AWS_ENDPOINT_URL"],
+        )
 
     def add_image(self, pattern: str, *command: str, code: Path) -> None:
         """Put a training program into the catalogue."""
