@@ -166,7 +166,7 @@ def test_an_agent_that_crashes_leaves_its_traceback_and_a_lost_host(site: Site, 
     cluster.start(spec)
 
     assert end_of(cluster, spec.arn).reason == LOST
-    assert "there is no setting 'colour'" in workspace(settings.training_folder, spec.arn).agent_log.read_text()
+    until_says(workspace(settings.training_folder, spec.arn).agent_log, "there is no setting 'colour'")
 
 
 def test_a_training_job_of_a_version_without_credentials_fails_and_is_worth_a_retry(site: Site) -> None:
