@@ -6,7 +6,7 @@ from scipy.optimize import approx_fprime
 
 from luthier.strategies.bayesian.evidence import FITTED
 from luthier.strategies.bayesian.kinship import Kinship
-from luthier.strategies.bayesian.kinship_fit import KinshipEvidence, fit_together, looked_at
+from luthier.strategies.bayesian.kinship_fit import ALIKE, CONTRARY, KinshipEvidence, fit_together, looked_at
 
 NUMBERS = np.array([False, False])
 WEIGHT = 0.5
@@ -20,14 +20,14 @@ def standardised(z: np.ndarray) -> np.ndarray:
     return np.asarray((z - z.mean()) / z.std())
 
 
-def learned(own: np.ndarray, *others: np.ndarray) -> Kinship:
+def learned(own: np.ndarray, *others: np.ndarray, expected: float = ALIKE) -> Kinship:
     """What is learned of tasks with these targets, each at points of its own."""
     rng = np.random.default_rng(1)
     tasks = np.repeat(np.arange(1.0 + len(others)), [len(own), *map(len, others)])
     z = np.concatenate([own, *others])
     U = np.concatenate([points(len(each), place) for place, each in enumerate([own, *others])])
     noisy = z + 0.02 * rng.standard_normal(len(z))
-    return fit_together(U, tasks, noisy, NUMBERS, WEIGHT)[1]
+    return fit_together(U, tasks, noisy, NUMBERS, WEIGHT, expected)[1]
 
 
 def points(count: int, task: int) -> np.ndarray:
@@ -43,7 +43,9 @@ def test_the_gradient_is_that_of_the_evidence() -> None:
     rng = np.random.default_rng(0)
     U, tasks = rng.random((15, 3)), np.repeat([0.0, 1.0, 2.0], 5)
     U[:, 2] = np.round(U[:, 2])
-    f = KinshipEvidence(U, tasks, rng.standard_normal(15), np.array([False, False, True]), 0.3, 2)
+    f = KinshipEvidence(
+        U, tasks, rng.standard_normal(15), np.array([False, False, True]), 0.3, np.array([-0.8, 0.5, 0.9])
+    )
     theta = 0.3 * rng.standard_normal(9)
 
     assert f(theta)[1] == pytest.approx(approx_fprime(theta, lambda x: f(x)[0], 1e-6), rel=1e-3, abs=1e-4)
@@ -59,6 +61,13 @@ def test_a_contrary_task_is_seen_to_be_contrary() -> None:
     kinship = learned(standardised(-slope(points(12, 0))), standardised(slope(points(30, 1))))
 
     assert kinship.loadings[0] * kinship.loadings[1] < -0.5
+
+
+@pytest.mark.parametrize("expected", [ALIKE, CONTRARY])
+def test_few_own_observations_leave_what_was_expected(expected: float) -> None:
+    few = noise(2) / 10.0
+
+    assert learned(few, standardised(slope(points(30, 1))), expected=expected).loadings[0] * expected > 0.5
 
 
 def test_a_task_that_misleads_takes_nothing_from_one_that_does_not() -> None:

@@ -9,6 +9,7 @@ import pytest
 from luthier.records.search_space import Assignment
 from luthier.records.trial import Trial
 from luthier.strategies.bayesian import Bayesian
+from luthier.strategies.bayesian.belief import learn
 from luthier.strategies.encoding import Encoding
 from strategies.spaces import PLANE, branin, over, running
 
@@ -89,6 +90,23 @@ def test_two_that_were_worse_are_not() -> None:
     point, bests = after(60.0, 1.0, 70.0)
 
     assert point[0] not in bests
+
+
+def test_of_contrary_tasks_none_is_tried() -> None:
+    """They are known for it after a few trials, and still believed."""
+    earlier = [of_task(task, valley, seed) for task, seed in (("a", 1), ("b", 2), ("c", 3), ("d", 4))]
+    inherited = [trial for each in earlier for trial in each]
+    best, middling, worst = sorted(
+        (over(each.assignment, -valley(each.assignment)) for each in of_task("e", valley, 6)[:3]),
+        key=lambda each: each.value or 0.0,
+    )
+    own = [best, worst, middling]
+    belief = learn(Encoding(PLANE), [*inherited, *own])
+
+    assert belief is not None
+    assert belief.knows_tasks
+    assert not belief.follows_tasks
+    assert proposed([*inherited, *own])[0] not in list(map(best_of, earlier))
 
 
 def test_a_failure_is_worse() -> None:

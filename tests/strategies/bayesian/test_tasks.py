@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from luthier.records.search_space import Assignment, IntegerRange, SearchSpace
 from luthier.records.trial import Trial
 from luthier.strategies.bayesian import Bayesian
+from luthier.strategies.bayesian.kinship import OWN
 from luthier.strategies.bayesian.tasks import DOUBT, MODELLED, TRUST, Observations, model_of, observe, trust
 from luthier.strategies.encoding import Encoding
 from strategies.spaces import PLANE, best, branin, over
@@ -77,9 +79,9 @@ def test_a_misleading_task_does_not_discredit_a_good_one() -> None:
     assert np.mean(helped) < 0.5 * np.mean(alone)
 
 
-def seen_of(own: Callable[[Assignment], float], other: Callable[[Assignment], float]) -> Observations:
-    """Thirty observations of another task, and ten of the own one."""
-    places = [ENCODING.decode(u) for u in rng(3).random((40, 2))]
+def seen_of(own: Callable[[Assignment], float], other: Callable[[Assignment], float], count: int = 10) -> Observations:
+    """Thirty observations of another task, and *count* of the own one."""
+    places = [ENCODING.decode(u) for u in rng(3).random((30 + count, 2))]
     earlier = elsewhere([over(point, other(point)) for point in places[:30]], "a")
     seen = observe(ENCODING, [*earlier, *(over(point, own(point)) for point in places[30:])])
     assert seen is not None
@@ -106,7 +108,22 @@ def test_what_is_not_believed_does_not_change_the_search() -> None:
 
 
 def test_a_task_like_the_own_one_is_believed() -> None:
-    assert model_of(ENCODING, seen_of(branin, on_other_data)).kinship is not None
+    kinship = model_of(ENCODING, seen_of(branin, on_other_data)).kinship
+
+    assert kinship is not None
+    assert not kinship.is_contrary
+
+
+@pytest.mark.parametrize("own", [5, 10])
+def test_a_contrary_task_is_believed_to_be_contrary(own: int) -> None:
+    """What was good there is foreseen to be bad."""
+    model = model_of(ENCODING, seen_of(upside_down, on_other_data, own))
+
+    assert model.kinship is not None
+    assert model.kinship.is_contrary
+    inherited = model.U[:, -1] != OWN
+    places = np.column_stack([model.U[inherited, :-1], np.full(inherited.sum(), OWN)])
+    assert np.corrcoef(model.mean(places), model.z[inherited])[0, 1] < -0.8
 
 
 def test_more_is_asked_of_others_the_more_own_trials_there_are() -> None:

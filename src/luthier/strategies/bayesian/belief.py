@@ -44,6 +44,11 @@ class Belief:
         return self._model.kinship is not None
 
     @property
+    def follows_tasks(self) -> bool:
+        """Whether what was good in other tasks is believed to be good in the own one."""
+        return self._model.kinship is not None and not self._model.kinship.is_contrary
+
+    @property
     def incumbent(self) -> float:
         """What the target is believed to be at the best point so far, pending ones included: to be improved on."""
         return self._incumbent

@@ -39,6 +39,11 @@ class Kinship:
     loadings: Array
     scale: float
 
+    @property
+    def is_contrary(self) -> bool:
+        """Whether what is good in the other tasks is bad in the own one."""
+        return bool(self.loadings[0] < 0.0)
+
     def joined(self, c: Array, s: Array, t: Array) -> Array:
         """Give the covariances (m, n) of points of the tasks s (m,) with points of t (n,), from those of one task."""
         return np.asarray(self.shares(s, t) * c + LEVEL * np.outer(s == OWN, t == OWN))

@@ -4,10 +4,11 @@ How alike the tasks are, as their evaluations tell: the maximum a posteriori, to
 θ = (ln ℓ_1 ... ln ℓ_d, ln a, ln σ², r_0 ... r_m, ln q) minimises the f(θ) of `evidence` with
 
     C = B ∘ K + κ e eᵀ + σ² I,   K = a M + T
-    P(θ) = that of `evidence` + ½ Σ_t ((r_t - 0.85) / 0.4)² + ½ (ln q)²
+    P(θ) = that of `evidence` + ½ Σ_t ((r_t - ρ_t) / 0.4)² + ½ (ln q)²
 
-where B and κ are those of `kinship`, e marks the rows of the own task and ∘ multiplies element by element. With
-W = α αᵀ - C⁻¹, the loads x_i = q_t r_t of row i, and S_t = Σ_i∈t Σ_j∉t W_ij K_ij x_j,
+where B and κ are those of `kinship`, ρ_t is what is expected of a loading: 0.85 of the others', and of the own one's
+either that or its contrary. e marks the rows of the own task and ∘ multiplies element by element. With W = α αᵀ - C⁻¹,
+the loads x_i = q_t r_t of row i, and S_t = Σ_i∈t Σ_j∉t W_ij K_ij x_j,
 
     ∂f/∂r_t = -q_t S_t + ∂P/∂r_t,      ∂f/∂ ln q = -q r_0 S_0 - q² eᵀ (W ∘ K) e + ln q
 
@@ -27,23 +28,30 @@ from luthier.strategies.scale import Array
 
 ITERATIONS = 20
 
-_LOADING_MEAN, _LOADING_DEVIATION = 0.85, 0.4
+ALIKE, CONTRARY = 0.85, -0.85
+"""What may be expected of a loading, ρ: that the task is like the others, or that what is good there is bad here."""
+
+_LOADING_DEVIATION = 0.4
 _SCALE_DEVIATION = 1.0
 _MOST_ALIKE = 0.97
 _SCALE_BOUNDS = (-1.5, 1.5)
 
 
-def fit_together(U: Array, tasks: Array, z: Array, is_category: Mask, weight: float) -> tuple[Hyperparameters, Kinship]:
+def fit_together(
+    U: Array, tasks: Array, z: Array, is_category: Mask, weight: float, own: float = ALIKE
+) -> tuple[Hyperparameters, Kinship]:
     """
     Give what is likeliest after targets z (n,) at snapped points U (n, d) of the *tasks* (n,), 0 being the own one.
 
-    Every task up to the last has observations, the own one perhaps none. *weight* is that of the trend.
+    Every task up to the last has observations, the own one perhaps none. *weight* is that of the trend, *own* is what
+    is expected of the own task's loading: the search begins there, and finds the likeliest nearby.
     """
     d, others = U.shape[1], int(tasks.max())
+    expected = np.array([own, *[ALIKE] * others])
     chosen = looked_at(tasks, z, FITTED)
     theta, _, _ = fmin_l_bfgs_b(
-        KinshipEvidence(U[chosen], tasks[chosen], z[chosen], is_category, weight, others),
-        np.concatenate([first_guess(d), np.full(others + 1, _LOADING_MEAN), [0.0]]),
+        KinshipEvidence(U[chosen], tasks[chosen], z[chosen], is_category, weight, expected),
+        np.concatenate([first_guess(d), expected, [0.0]]),
         bounds=[*bounds(d), (-_MOST_ALIKE, _MOST_ALIKE), *[(0.0, _MOST_ALIKE)] * others, _SCALE_BOUNDS],
         maxiter=ITERATIONS,
         maxfun=ITERATIONS + 10,
@@ -65,17 +73,18 @@ def looked_at(tasks: Array, z: Array, count: int) -> Mask:
 
 
 class KinshipEvidence:
-    """The function f above, for one set of observations."""
+    """The function f above, for one set of observations and the expected loadings ρ (m + 1,)."""
 
-    def __init__(self, U: Array, tasks: Array, z: Array, is_category: Mask, weight: float, others: int) -> None:
+    def __init__(self, U: Array, tasks: Array, z: Array, is_category: Mask, weight: float, expected: Array) -> None:
         self.z = z
         self._tasks = tasks
         self._d = U.shape[1]
+        self._expected = expected
         self._trend = trend(U, U, is_category, weight)
         self._lower = np.tril_indices(len(z), -1)
         i, j = self._lower
         self._differences = np.ascontiguousarray(squared_differences(U[i], U[j], is_category).T)  # (d, n (n - 1) / 2)
-        self._members = (tasks == np.arange(others + 1)[:, None]).astype(np.float64)  # (m + 1, n)
+        self._members = (tasks == np.arange(len(expected))[:, None]).astype(np.float64)  # (m + 1, n)
         self._apart = tasks[:, None] != tasks
         self._level = LEVEL * np.outer(self._members[0], self._members[0])
 
@@ -100,7 +109,7 @@ class KinshipEvidence:
         slope[d + 1] = -0.5 * noise * float(np.trace(W))
         slope[d + 2 :] = self._kinship_slopes(kinship, W * K)
         misfit = 0.5 * float(self.z @ alpha) + float(np.sum(np.log(np.diag(L))))
-        prior, prior_slope = _penalty(theta, d)
+        prior, prior_slope = _penalty(theta, d, self._expected)
         return misfit + prior, slope + prior_slope
 
     def _within(self, pairs: Array, amplitude: float) -> Array:
@@ -122,10 +131,10 @@ class KinshipEvidence:
         return -np.append(scales * S, of_scale)
 
 
-def _penalty(theta: Array, d: int) -> tuple[float, Array]:
+def _penalty(theta: Array, d: int, expected: Array) -> tuple[float, Array]:
     """Give P(θ) and its gradient (d + m + 4,)."""
     value, slope = penalty(theta[: d + 2])
-    strange = (theta[d + 2 : -1] - _LOADING_MEAN) / _LOADING_DEVIATION
+    strange = (theta[d + 2 : -1] - expected) / _LOADING_DEVIATION
     stretch = theta[-1] / _SCALE_DEVIATION
     value += 0.5 * float(strange @ strange + stretch**2)
     return value, np.concatenate([slope, strange / _LOADING_DEVIATION, [stretch / _SCALE_DEVIATION]])

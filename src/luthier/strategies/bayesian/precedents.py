@@ -27,11 +27,11 @@ def precedents(encoding: Encoding, opening: Array, trials: Sequence[Trial], beli
     """
     Give the points (d,) that come next, in this order; *opening* is where a search without other tasks opens.
 
-    Of other tasks that are not believed, and of none, there is nothing to try.
+    Of other tasks that are not believed, of contrary ones and of none, there is nothing to try.
     """
     bests = _bests(trials)
     own = [trial for trial in trials if trial.task is None]
-    if not bests or len(own) > len(bests) or (belief is not None and not belief.knows_tasks) or _have_failed(own):
+    if not bests or len(own) > len(bests) or (belief is not None and not belief.follows_tasks) or _have_failed(own):
         return []
     points = encoding.encode(trial.assignment for trial in bests)
     if belief is not None:

@@ -6,20 +6,24 @@ so every task is warped by itself. How alike they are is learned (`kinship`).
 
     U = [ points | task ]        z = half_rank of the values of each task
 
-The others are believed as long as the own targets are likely enough, all others being known: with p the densities under
-the two models, the odds are
+Of three models the one of the best odds is taken, with p the densities of the own targets z_own under each, all others'
+being known, or not known at all:
 
-    ln p(z_own | z_others) - ln p(z_own) >= -τ(n),     ln p(z_own | z_others) = ln p(z_own, z_others) - ln p(z_others)
-
-    τ(n) = 2½ - 2 n / 5, but 2 at most, and -1 at least, after n own trials
+| model    | its odds                                                                                           |
+|----------|----------------------------------------------------------------------------------------------------|
+| alike    | ln p(z_own given z_others) - ln p(z_own), the former being ln p(z_own, z_others) - ln p(z_others)  |
+| contrary | the same, less γ = 1½, of a model that expects a contrary own loading (`kinship_fit`)              |
+| alone    | -τ(n): τ(n) = 2½ - 2 n / 5, but 2 at most, and -1 at least, after n own trials                     |
 
 Others are of use in the beginning, where they are given the benefit of the doubt; once there are enough own trials
-to do without them they have to earn it. Otherwise nothing is learned from them for this proposal. After the next trial
-they are heard again.
+to do without them they have to earn it. Alone, nothing is learned from them for this proposal. After the next trial
+they are heard again. That they are contrary, and what was good there is bad here, is rare: it is looked into where they
+are of no use otherwise, and from the third own trial on, since a comparison of two tells of too little.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 
@@ -28,7 +32,7 @@ from luthier.strategies.bayesian.evidence import fit
 from luthier.strategies.bayesian.gaussian_process import GaussianProcess
 from luthier.strategies.bayesian.kernel import Mask
 from luthier.strategies.bayesian.kinship import OWN, is_own
-from luthier.strategies.bayesian.kinship_fit import fit_together, looked_at
+from luthier.strategies.bayesian.kinship_fit import ALIKE, CONTRARY, fit_together, looked_at
 from luthier.strategies.bayesian.targets import half_rank
 from luthier.strategies.bayesian.trend import TREND
 from luthier.strategies.encoding import Encoding
@@ -39,6 +43,9 @@ MODELLED = 2000
 
 TRUST, DOUBT = 2.0, -1.0
 """τ in the beginning, and in the end."""
+
+RARE, COMPARED = 1.5, 3
+"""γ, and the number of own trials from which on others may be contrary."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,8 +93,13 @@ def model_of(encoding: Encoding, seen: Observations) -> GaussianProcess:
     together = _together(seen, is_category)
     if not seen.z[own].any():  # nothing to judge by
         return together
-    alone = _alone(seen.U[own], seen.z[own], is_category)
-    return together if _surprise(together, own) <= trust(int(own.sum())) - alone.evidence() else alone
+    alone, n = _alone(seen.U[own], seen.z[own], is_category), int(own.sum())
+    odds = _foreseen(together, own) - alone.evidence()
+    models = [(odds, together), (-trust(n), alone)]
+    if odds < 0.0 and n >= COMPARED:
+        contrary = _together(seen, is_category, CONTRARY)
+        models.append((_foreseen(contrary, own) - alone.evidence() - RARE, contrary))
+    return max(models, key=itemgetter(0))[1]
 
 
 def trust(n: int) -> float:
@@ -99,15 +111,15 @@ def _alone(U: Array, z: Array, is_category: Mask) -> GaussianProcess:
     return GaussianProcess(fit(U, z, is_category, TREND / U.shape[1]), is_category, U, z)
 
 
-def _together(seen: Observations, is_category: Mask) -> GaussianProcess:
+def _together(seen: Observations, is_category: Mask, loading: float = ALIKE) -> GaussianProcess:
     weight = TREND / seen.U.shape[1]
-    believed, kinship = fit_together(seen.U, seen.tasks, seen.z, is_category, weight)
+    believed, kinship = fit_together(seen.U, seen.tasks, seen.z, is_category, weight, loading)
     points = np.column_stack([seen.U, seen.tasks])
     return GaussianProcess(believed, is_category, points, seen.z, kinship=kinship)
 
 
-def _surprise(together: GaussianProcess, own: Mask) -> float:
-    """Give - ln p(z_own | z_others)."""
+def _foreseen(together: GaussianProcess, own: Mask) -> float:
+    """Give ln p(z_own | z_others)."""
     points, z = together.U[~own], together.z[~own]
     others = GaussianProcess(together.hyperparameters, together.is_category, points, z, kinship=together.kinship)
-    return others.evidence() - together.evidence()
+    return together.evidence() - others.evidence()
