@@ -2,11 +2,13 @@
 
 import socket
 from contextlib import ExitStack
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from luthier.app.server import listening
+from luthier.app.keys import Key
+from luthier.app.server import listening, serve
 from luthier.settings import Settings, SettingsError
 
 
@@ -19,6 +21,7 @@ def an_address_of_this_machine() -> str | None:
     return None if found.startswith("127.") else found
 
 
+KEY = Key(access_key="AKIAEXAMPLEEXAMPLE22", secret_key="s" * 40, account="000000000000")
 HOSTS = ["127.0.0.1", "localhost", "127.0.0.3", "0.0.0.0", "::1", "::", an_address_of_this_machine()]
 
 
@@ -55,3 +58,14 @@ def test_a_port_that_is_taken_is_named_with_the_remedy() -> None:
             ExitStack() as stack,
         ):
             stack.enter_context(listening(Settings(port=port)))
+
+
+def test_nobody_is_greeted_by_a_server_that_cannot_listen(tmp_path: Path) -> None:
+    greeted: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        settings = Settings(data_folder=tmp_path, port=taken.getsockname()[1])
+
+        with pytest.raises(SettingsError, match="cannot listen"):
+            serve(settings, KEY, with_s3=False, greet=lambda: greeted.append("welcome"))
+
+    assert not greeted

@@ -6,7 +6,7 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -66,27 +66,34 @@ from luthier.witness import Witness
 WILDCARDS = ("0.0.0.0", "::")  # noqa: S104  # who listens there listens everywhere
 
 
-def serve(settings: Settings, key: Key, *, with_s3: bool, door: socket.socket | None = None) -> None:
+def serve(
+    settings: Settings,
+    key: Key,
+    *,
+    with_s3: bool,
+    door: socket.socket | None = None,
+    greet: Callable[[], None] = lambda: None,
+) -> None:
     """
     Answer clients until SIGINT or SIGTERM; training jobs go on when the server ends.
 
-    *door* is the port of *settings* where somebody has opened it already.
+    *door* is the port of *settings* where somebody has opened it already. *greet* is called once data folder and port
+    are this server's, before anything else is started.
 
     Raises SettingsError when another server has the data folder or the port, or the object store is not settled.
     """
     with ExitStack() as stack:
         with held_back():
-            answering = _started(stack, settings, key, with_s3=with_s3, door=door)
-        _answer(*answering)
+            stack.enter_context(_alone(settings.data_folder))
+            doors = stack.enter_context(listening(settings)) if door is None else [door]
+            greet()
+            app, streams = _started(stack, settings, key, with_s3=with_s3)
+        _answer(app, doors, streams)
 
 
-def _started(
-    stack: ExitStack, settings: Settings, key: Key, *, with_s3: bool, door: socket.socket | None
-) -> tuple[ASGIApp, list[socket.socket], Streams]:
-    """Start all that a server is until *stack* is closed, and give what is to answer, where, and the pages' streams."""
+def _started(stack: ExitStack, settings: Settings, key: Key, *, with_s3: bool) -> tuple[ASGIApp, Streams]:
+    """Start all that a server is until *stack* is closed, and give what is to answer, and the pages' streams."""
     witness, meters = stack.enter_context(witnesses(settings))
-    stack.enter_context(_alone(settings.data_folder))
-    doors = stack.enter_context(listening(settings)) if door is None else [door]
     upstream = stack.enter_context(_embedded_s3(settings)) if with_s3 else _other_s3(settings)
     destinations = read_destinations(settings)
     store = Store.open(settings.database, outboxes=[each.outbox for each in destinations])
@@ -113,7 +120,7 @@ def _started(
     clear_leftovers(settings)
     loop.start()
     stack.callback(loop.stop)
-    return app, doors, streams
+    return app, streams
 
 
 def _encryption(settings: Settings, store: Store, sessions: Sessions) -> Encryption:

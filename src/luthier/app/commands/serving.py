@@ -1,5 +1,7 @@
 """The commands `luthier up` and `luthier serve`: a server, until it is told to end."""
 
+from functools import partial
+
 from rich.console import Console
 
 from luthier.app.announcement import announce
@@ -24,5 +26,5 @@ def _serve(settings: Settings, *, with_s3: bool) -> None:
     settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     key, is_new = obtain_key(settings)
     write_log(settings.log_format, settings.log_level)
-    announce(settings, key, is_new, Console(stderr=True, quiet=settings.log_format == "json"))
-    run_server(settings, key, with_s3=with_s3)
+    console = Console(stderr=True, quiet=settings.log_format == "json")
+    run_server(settings, key, with_s3=with_s3, greet=partial(announce, settings, key, is_new, console))
