@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 400, 50, 150, 30, 40
-COLOURS = ("#0b62a4", "#8a8a8a", "#c2410c", "#15803d", "#7c3aed", "#b45309", "#0e7490")
+COLOURS = ("#0b62a4", "#c2410c", "#15803d", "#7c3aed", "#a16207", "#8a8a8a", "#be185d")
+FIRST, OTHERS = 3.5, 1.5  # widths of lines
 
 
 def draw(title: str, counts: Sequence[int], lines: Mapping[str, Sequence[float]]) -> str:
-    """Draw a line for each name, with a value for each of *counts*; the y axis begins at 0."""
+    """Draw a line for each name, the first one thick, with a value for each of *counts*; the y axis begins at 0."""
     top = max(value for line in lines.values() for value in line) * 1.05
     frame = _Frame(counts[0], counts[-1], top)
     named = zip(lines.items(), COLOURS * (1 + len(lines) // len(COLOURS)), strict=False)
@@ -20,7 +21,10 @@ def draw(title: str, counts: Sequence[int], lines: Mapping[str, Sequence[float]]
         f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 4}" text-anchor="middle">evaluations</text>',
         *(_tick_across(frame, tick) for tick in _steps(top)),
         *(_tick_below(frame, count) for count in counts if count % 10 == 0),
-        *(_line(frame, counts, values, colour) for (_, values), colour in named),
+        *(
+            _line(frame, counts, values, colour, FIRST if place == 0 else OTHERS)
+            for place, ((_, values), colour) in enumerate(named)
+        ),
         *_legend(frame, lines),
         "</svg>",
     ]
@@ -57,9 +61,9 @@ def _tick_below(frame: _Frame, count: int) -> str:
     return f'<text x="{frame.x(count)}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">{count}</text>'
 
 
-def _line(frame: _Frame, counts: Sequence[int], values: Sequence[float], colour: str) -> str:
+def _line(frame: _Frame, counts: Sequence[int], values: Sequence[float], colour: str, width: float) -> str:
     points = " ".join(f"{frame.x(count)},{frame.y(value)}" for count, value in zip(counts, values, strict=True))
-    return f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>'
+    return f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="{width}"/>'
 
 
 def _legend(frame: _Frame, lines: Mapping[str, Sequence[float]]) -> list[str]:

@@ -202,12 +202,19 @@ def left_out(absences: Sequence[Absence]) -> list[str]:
 
 def curves(results: Results, counts: Sequence[int]) -> dict[str, list[float]]:
     """
-    Give each optimiser's mean score with one worker for each of *counts*, for a plot.
+    Give each optimiser's mean score with one worker for each of *counts*, for a plot; the judged one is the first.
 
-    Of those that have finished most, on what all of these have finished; the curves end where the first of them has no
-    longer runs.
+    Of all, where every problem is left on which those compare that have finished most, or else of these, on what they
+    all have finished; the curves end where the first of them has no longer runs.
     """
-    everybody = results.prevailing(1, SEQUENTIAL)
-    by_count = [results.scores(count, SEQUENTIAL, everybody) for count in counts]
+    everybody, most = results.optimisers(1, SEQUENTIAL), results.prevailing(1, SEQUENTIAL)
+    shown = everybody if _problems(results, everybody) == _problems(results, most) else most
+    by_count = [results.scores(count, SEQUENTIAL, shown) for count in counts]
     filled = [found for found in by_count if any(found.values())]
-    return {name: [mean(found[name]) for found in filled] for name in everybody if filled}
+    names = sorted(shown, key=lambda name: (name != JUDGED, name))
+    return {name: [mean(found[name]) for found in filled] for name in names if filled}
+
+
+def _problems(results: Results, optimisers: Sequence[str]) -> set[str]:
+    """Name the problems on which *optimisers* compare."""
+    return {problem for found in results.scores(1, SEQUENTIAL, optimisers).values() for problem in found}

@@ -206,6 +206,20 @@ def test_curves_end_where_the_first_optimiser_has_no_runs() -> None:
     assert curves(results_of(*runs), [1, 2, 3]) == {"a": [1.0, 0.5], "b": [1.0, 1.0]}
 
 
+def test_a_slow_optimiser_is_drawn_where_it_has_finished_every_problem() -> None:
+    """With fewer seeds than others; the judged one comes first, and is drawn by that."""
+    runs = [a_run(name, 2.0, 1.0, seed=seed) for name in ("a", "luthier") for seed in range(3)]
+
+    assert list(curves(results_of(*runs, a_run("slow", 2.0, 1.0)), [1, 2])) == ["luthier", "a", "slow"]
+
+
+def test_a_slow_optimiser_that_lacks_problems_is_not_drawn() -> None:
+    """It would take them from the others."""
+    runs = [a_run("a", 2.0, problem=problem, seed=seed) for problem in ("p", "q") for seed in range(2)]
+
+    assert list(curves(results_of(*runs, a_run("slow", 2.0)), [1])) == ["a"]
+
+
 def test_the_report_says_what_was_left_out() -> None:
     """With the reason."""
     report = render(results_of(absences=(Absence(what="hebo", why="not installed"),)))
