@@ -10,7 +10,7 @@ from luthier.records.search_space import Assignment, IntegerRange, SearchSpace
 from luthier.records.trial import Trial
 from luthier.strategies.bayesian import Bayesian
 from luthier.strategies.bayesian.kinship import OWN
-from luthier.strategies.bayesian.tasks import DOUBT, MODELLED, TRUST, Observations, model_of, observe, trust
+from luthier.strategies.bayesian.tasks import COMPARED, DOUBT, MODELLED, TRUST, Observations, model_of, observe, trust
 from luthier.strategies.encoding import Encoding
 from strategies.spaces import PLANE, best, branin, over
 
@@ -124,6 +124,14 @@ def test_a_contrary_task_is_believed_to_be_contrary(own: int) -> None:
     inherited = model.U[:, -1] != OWN
     places = np.column_stack([model.U[inherited, :-1], np.full(inherited.sum(), OWN)])
     assert np.corrcoef(model.mean(places), model.z[inherited])[0, 1] < -0.8
+
+
+def test_two_own_trials_are_too_few_to_call_others_contrary() -> None:
+    """Whichever of them was better."""
+    model = model_of(ENCODING, seen_of(upside_down, on_other_data, COMPARED - 1))
+
+    assert model.kinship is not None
+    assert not model.kinship.is_contrary
 
 
 def test_more_is_asked_of_others_the_more_own_trials_there_are() -> None:
