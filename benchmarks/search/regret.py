@@ -28,11 +28,11 @@ class Scales:
     references: Mapping[str, Reference]
     best: Mapping[str, float]
 
-    def regret(self, run: Run, count: int) -> float:
-        """Give the score of a run after *count* evaluations."""
+    def regret(self, run: Run, count: int, lag: int = 0) -> float:
+        """Give the score of a run after *count* evaluations, or what it was *lag* evaluations earlier in its units."""
         reference, best = self.references[run.plan.problem], self.best[run.plan.problem]
         span = max(reference.random_at(count) - best, LEAST_SPAN)
-        return float(np.clip((incumbent(run, count) - best) / span, 0.0, WORST))
+        return float(np.clip((incumbent(run, count - lag) - best) / span, 0.0, WORST))
 
 
 def scales(references: Mapping[str, Reference], runs: Iterable[Run]) -> Scales:
@@ -55,14 +55,16 @@ Scores = Mapping[str, Mapping[str, Sequence[float]]]
 """For each optimiser and problem, the scores of the seeds, in the same order for every optimiser."""
 
 
-def scores(scale: Scales, runs: Iterable[Run], *, optimisers: Sequence[str], count: int, parallel: int) -> Scores:
+def scores(
+    scale: Scales, runs: Iterable[Run], *, optimisers: Sequence[str], count: int, parallel: int, lag: int = 0
+) -> Scores:
     """
-    Score the pairs of problem and seed that every one of *optimisers* has finished, and no others.
+    Score the pairs of problem and seed that every one of *optimisers* has finished, and no others (see `regret`).
 
     Of several runs of a pair the longest counts.
     """
     found = {
-        (run.plan.optimiser, run.plan.problem, run.plan.seed): scale.regret(run, count)
+        (run.plan.optimiser, run.plan.problem, run.plan.seed): scale.regret(run, count, lag)
         for run in sorted(runs, key=lambda run: run.plan.budget)
         if run.plan.parallel == parallel and len(run.truth) >= count and run.plan.problem in scale.best
     }

@@ -4,13 +4,14 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from benchmarks.search.availability import Absence
 from benchmarks.search.catalogue import family_of
 from benchmarks.search.markdown import table
 from benchmarks.search.references import Reference
 from benchmarks.search.regret import Scales, Scores, scales, scores
 from benchmarks.search.runs import Run
-from benchmarks.search.standings import COLLAPSE, Difference, Standing, compare, mean, standings
+from benchmarks.search.standings import COLLAPSE, Difference, Standing, compare, interval, mean, standings
 
 SEQUENTIAL = 1
 JUDGED = "luthier"
@@ -139,14 +140,20 @@ def _paired_cells(each: Difference) -> list[str]:
 
 
 def against_one_worker(results: Results) -> list[str]:
-    """Compare each optimiser with itself when it has to propose before it knows."""
+    """Compare each optimiser with itself when it has to propose before it knows, and when it has that much less."""
     rows = []
     for parallel in results.workers():
         for optimiser in results.optimisers(1, parallel) if parallel != SEQUENTIAL else []:
             rows += [_ratio_row(results, optimiser, count, parallel) for count in results.counts]
-    heads = ["optimiser", "workers", "evaluations", "score", "with one worker", "ratio"]
+    heads = ["optimiser", "workers", "evaluations", "score", "with one worker", "ratio", "90 %", "in flight", "runs"]
     filled = [row for row in rows if row]
-    return ["## Parallel against sequential\n", table(heads, filled)] if filled else []
+    return ["## Parallel against sequential\n", _IN_FLIGHT, table(heads, filled)] if filled else []
+
+
+_IN_FLIGHT = (
+    "*In flight* is the ratio for one worker alone, of what it has as many evaluations earlier as others are running\n"
+    "with several: what the last proposal could know.\n"
+)
 
 
 def _ratio_row(results: Results, optimiser: str, count: int, parallel: int) -> list[str]:
@@ -157,15 +164,28 @@ def _ratio_row(results: Results, optimiser: str, count: int, parallel: int) -> l
     }
     shared = finished[parallel] & finished[SEQUENTIAL]
     paired = [run for run in runs if (run.plan.problem, run.plan.seed) in shared]
-    many, one = (
-        scores(results.scales, paired, optimisers=[optimiser], count=count, parallel=workers)[optimiser]
-        for workers in (parallel, SEQUENTIAL)
+    running = min(parallel, count) - 1
+    many, one, earlier = (
+        scores(results.scales, paired, optimisers=[optimiser], count=count, parallel=workers, lag=lag)[optimiser]
+        for workers, lag in ((parallel, 0), (SEQUENTIAL, 0), (SEQUENTIAL, running))
     )
     if not many:
         return []
     score, alone = mean(many), mean(one)
-    ratio = f"{score / alone:.2f}" if alone else "-"
-    return [optimiser, str(parallel), str(count), f"{score:.3f}", f"{alone:.3f}", ratio]
+    ratios = ["-", "-", "-"]
+    if alone:
+        low, high = interval({name: np.subtract(many[name], one[name]).tolist() for name in many})
+        range_ = f"{1 + low / alone:.2f} to {1 + high / alone:.2f}"
+        ratios = [f"{score / alone:.2f}", range_, f"{mean(earlier) / alone:.2f}"]
+    return [
+        optimiser,
+        str(parallel),
+        str(count),
+        f"{score:.3f}",
+        f"{alone:.3f}",
+        *ratios,
+        str(sum(map(len, many.values()))),
+    ]
 
 
 def _latency(latencies: Latencies) -> list[str]:

@@ -144,6 +144,13 @@ def test_the_report_compares_workers_with_one_worker() -> None:
     assert "| luthier | 4 | 2 | 1.000 | 0.500 | 2.00 |" in report
 
 
+def test_the_report_says_what_one_worker_lacked_as_many_evaluations_ago_as_others_are_running() -> None:
+    """With two workers the last proposal knows one result less; it did better here than that explains."""
+    one, two = a_run("luthier", 2.0, 1.0), a_run("luthier", 3.0, 1.6, parallel=2)
+
+    assert "| luthier | 2 | 2 | 0.800 | 0.500 | 1.60 | 1.60 to 1.60 | 2.00 | 1 |" in render(results_of(one, two))
+
+
 def test_the_report_compares_workers_on_the_seeds_that_both_have() -> None:
     """A seed that one of them has not finished counts for neither."""
     runs = [a_run("luthier", 1.0, 1.0), a_run("luthier", 4.0, 4.0, seed=1), a_run("luthier", 2.0, 2.0, parallel=4)]
