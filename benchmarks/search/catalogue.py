@@ -1,5 +1,5 @@
 """
-Which problems there are, by name, in two lists, and how a name becomes a problem.
+Which problems there are, by name, in lists, and how a name becomes a problem.
 
 *Development* problems may be looked at as often as one likes. *Held-out* ones are never used to choose anything: they
 are other data sets, tasks, functions, instances, salts and trainings of the same families, read once for a result that
@@ -22,6 +22,7 @@ FAMILIES = {  # the word before the colon, and the module that knows it; a name 
     "awsxgbq": "awsxgb",
     "mixint": "mixint",
     "live": "live",
+    "drawn": "drawn",
     "xgboost": "xgboost_image",
 }
 NEED_DATA = {"tables", "yahpo", "awsxgb"}
@@ -65,7 +66,15 @@ HELD_OUT = (
     *_named("live", "mlp_digits svm_breast_cancer lgbm_breast_cancer"),
 )
 
-LISTS = {"development": DEVELOPMENT, "held-out": HELD_OUT}
+DRAWN = tuple(
+    f"drawn:d{dimensions}_i{instance}{noise}"
+    for dimensions in (3, 6, 10)
+    for instance in range(10)
+    for noise in ("", "_noisy")
+)
+"""Functions on which the search's model is right: they tell what several workers cost where nothing else is amiss."""
+
+LISTS = {"development": DEVELOPMENT, "held-out": HELD_OUT, "drawn": DRAWN}
 
 QUICK = ("hartmann6", "hpolike1", "hpolike2@oak", "mixint:f3_d5_i1", "live:svm_diabetes", "lcbench:167168")
 """A few development problems that are evaluated in milliseconds."""

@@ -5,12 +5,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from benchmarks.search.catalogue import DEVELOPMENT, HELD_OUT, QUICK, family_of, make, needs_data, select
+from benchmarks.search.catalogue import DEVELOPMENT, DRAWN, HELD_OUT, QUICK, family_of, make, needs_data, select
+from benchmarks.search.families.drawn import Drawn
 from benchmarks.search.problem import Array, Exact
 from benchmarks.search.references import COUNTS, Reference, load, store, work_out
 from benchmarks.search.spaces import Choice, Point, Real, Whole, from_json, from_unit, snap, to_json, to_unit
 
-SYNTHETIC = [name for name in (*DEVELOPMENT, *HELD_OUT) if family_of(name) == "synthetic"]
+from luthier.strategies.bayesian.kernel import correlation, squared_distances
+from luthier.strategies.bayesian.trend import TREND, trend
+
+SYNTHETIC = [name for name in (*DEVELOPMENT, *HELD_OUT) if family_of(name) == "synthetic"] + list(DRAWN[::7])
 SPACE = (
     Real(name="rate", low=1e-5, high=1.0, log=True),
     Whole(name="depth", low=1, high=9),
@@ -89,6 +93,31 @@ def test_the_optimum_of_hartmann_is_the_published_one() -> None:
     assert value == pytest.approx(-3.32237, abs=1e-4)
 
 
+def test_drawn_functions_vary_together_as_the_search_believes_before_it_has_seen_anything() -> None:
+    """Over many of them the product of two values is what the kernel and the trend say, so the model is right there."""
+    dimensions, instances, is_category = 2, 3000, np.zeros(2, dtype=bool)
+    U, V = np.array([[0.3, 0.9]]), np.array([[0.45, 0.7], [0.3, 0.9], [0.8, 0.1]])
+    points: list[Point] = [{"x0": float(a), "x1": float(b)} for a, b in (*U, *V)]
+    off = []
+    for instance in range(instances):
+        function = Drawn(dimensions, instance, is_noisy=False)
+        first, *others = function.truth(points)
+        kernel = correlation(squared_distances(U, V, is_category, function.length_scales))
+        off.append(first * np.array(others) - kernel[0] - trend(U, V, is_category, TREND / dimensions)[0])
+
+    assert np.abs(np.mean(off, axis=0)).max() < 4.0 * np.std(off, axis=0).max() / np.sqrt(instances)
+
+
+def test_a_drawn_function_is_the_same_with_noise_and_without() -> None:
+    """What they differ by is the observation."""
+    quiet, noisy, points = make("drawn:d3_i1", None), make("drawn:d3_i1_noisy", None), points_of("drawn:d3_i1")
+    rng = np.random.default_rng(0)
+
+    assert quiet.truth(points).tolist() == noisy.truth(points).tolist()
+    assert quiet.observe(points[0], rng) == pytest.approx(quiet.truth(points)[0], abs=1e-12)
+    assert noisy.observe(points[0], rng) != pytest.approx(quiet.truth(points)[0], abs=1e-12)
+
+
 def test_noise_is_drawn_from_the_generator_alone() -> None:
     """Equal generators, equal observations."""
     problem, (point,) = make("hpolike2", None), points_of("hpolike2", 1)
@@ -109,7 +138,7 @@ def test_both_lists_have_every_family() -> None:
 
 def test_every_problem_without_data_has_a_reference() -> None:
     """Scores need a scale."""
-    wanted = {name for name in (*DEVELOPMENT, *HELD_OUT) if not needs_data(name)}
+    wanted = {name for name in (*DEVELOPMENT, *HELD_OUT, *DRAWN) if not needs_data(name)}
 
     assert wanted - load().keys() == set()
 
