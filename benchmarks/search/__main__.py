@@ -13,7 +13,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.search import ledger
@@ -25,7 +25,7 @@ from benchmarks.search.lines import ONE_THREAD, ROOT
 from benchmarks.search.optimisers import OPTIMISERS, version_of
 from benchmarks.search.plot import draw
 from benchmarks.search.references import load
-from benchmarks.search.report import Results, curves, render, unseen
+from benchmarks.search.report import Results, curves, curves_of_workers, render, unseen
 from benchmarks.search.runs import Run
 from benchmarks.search.stopwatch import measured, read
 from benchmarks.search.tournament import hold, plans_for
@@ -85,13 +85,17 @@ def _write(options: argparse.Namespace, absences: Sequence[Absence] = ()) -> Non
     )
     out.parent.mkdir(parents=True, exist_ok=True)
     out.with_suffix(".md").write_text(render(results))
-    lines = curves(results, range(1, max(options.at) + 1))
+    _plot(out.with_suffix(".svg"), "one worker", curves(results, range(1, max(options.at) + 1)))
+    workers = curves_of_workers(results, range(1, options.budget + 1))
+    _plot(out.with_name(f"{out.name}-workers.svg"), "luthier", workers)
+    print(f"written: {out.with_suffix('.md')}")
+
+
+def _plot(path: Path, what: str, lines: Mapping[str, Sequence[float]]) -> None:
+    """Draw *lines* from the first evaluation on, if there are any."""
     if lines:
         counts = range(1, len(next(iter(lines.values()))) + 1)
-        out.with_suffix(".svg").write_text(
-            draw("mean score, one worker (0: best known, 1: random search)", counts, lines)
-        )
-    print(f"written: {out.with_suffix('.md')}")
+        path.write_text(draw(f"mean score, {what} (0: best known, 1: random search)", counts, lines))
 
 
 def _current(runs: Sequence[Run], problems: Sequence[str], optimisers: Sequence[str]) -> list[Run]:

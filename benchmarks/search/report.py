@@ -235,6 +235,27 @@ def curves(results: Results, counts: Sequence[int]) -> dict[str, list[float]]:
     return {name: [mean(found[name]) for found in filled] for name in names if filled}
 
 
+def curves_of_workers(results: Results, counts: Sequence[int]) -> dict[str, list[float]]:
+    """
+    Give the judged one's mean score for each of *counts* with each number of workers, the smallest first, for a plot.
+
+    On the problems and seeds that all of them have finished; it is empty where there is only one number of workers.
+    """
+    of_one = [run for run in results.runs if run.plan.optimiser == JUDGED and len(run.truth) >= max(counts)]
+    workers = sorted({run.plan.parallel for run in of_one})
+    finished = [{(run.plan.problem, run.plan.seed) for run in of_one if run.plan.parallel == each} for each in workers]
+    shared = set.intersection(*finished) if len(finished) > 1 else set()
+    runs = [run for run in of_one if (run.plan.problem, run.plan.seed) in shared]
+    return {
+        f"{each} at a time": [
+            mean(scores(results.scales, runs, optimisers=[JUDGED], count=count, parallel=each)[JUDGED])
+            for count in counts
+        ]
+        for each in workers
+        if shared
+    }
+
+
 def _problems(results: Results, optimisers: Sequence[str]) -> set[str]:
     """Name the problems on which *optimisers* compare."""
     return {problem for found in results.scores(1, SEQUENTIAL, optimisers).values() for problem in found}

@@ -9,7 +9,7 @@ from benchmarks.search.availability import Absence
 from benchmarks.search.plot import draw
 from benchmarks.search.references import COUNTS, Reference
 from benchmarks.search.regret import incumbent, scales, scores
-from benchmarks.search.report import Results, curves, render, unseen
+from benchmarks.search.report import Results, curves, curves_of_workers, render, unseen
 from benchmarks.search.runs import Plan, Run, from_line, to_line
 from benchmarks.search.standings import compare, interval, standings
 
@@ -211,6 +211,21 @@ def test_curves_end_where_the_first_optimiser_has_no_runs() -> None:
     runs = [a_run("a", 2.0, 1.0, 1.0), a_run("b", 2.0, 2.0)]
 
     assert curves(results_of(*runs), [1, 2, 3]) == {"a": [1.0, 0.5], "b": [1.0, 1.0]}
+
+
+def test_a_curve_for_each_number_of_workers_is_of_the_seeds_that_all_have() -> None:
+    """In rising order, and of the judged one alone."""
+    one, more = a_run("luthier", 2.0, 1.0), a_run("luthier", 4.0, 4.0, seed=1)
+    runs = [a_run("luthier", 3.0, 2.0, parallel=10), one, more, a_run("luthier", 2.0, 1.6, parallel=4), a_run("a", 1.0)]
+
+    found = curves_of_workers(results_of(*runs), [1, 2])
+
+    assert found == {"1 at a time": [1.0, 0.5], "4 at a time": [1.0, 0.8], "10 at a time": [1.5, 1.0]}
+
+
+def test_one_worker_alone_is_no_comparison_of_workers() -> None:
+    """There is nothing to draw."""
+    assert curves_of_workers(results_of(a_run("luthier", 2.0, 1.0)), [1, 2]) == {}
 
 
 def test_a_slow_optimiser_is_drawn_where_it_has_finished_every_problem() -> None:
