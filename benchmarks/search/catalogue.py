@@ -72,7 +72,7 @@ DRAWN = tuple(
     for instance in range(10)
     for noise in ("", "_noisy")
 )
-"""Functions on which the search's model is right: they tell what several workers cost where nothing else is amiss."""
+"""Functions on which the search's kernel and trend are right, to tell what is unknown from a model that is wrong."""
 
 LISTS = {"development": DEVELOPMENT, "held-out": HELD_OUT, "drawn": DRAWN}
 

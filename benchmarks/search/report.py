@@ -239,9 +239,11 @@ def curves_of_workers(results: Results, counts: Sequence[int]) -> dict[str, list
     """
     Give the judged one's mean score for each of *counts* with each number of workers, the smallest first, for a plot.
 
-    On the problems and seeds that all of them have finished; it is empty where there is only one number of workers.
+    On the problems and seeds that all of them have finished, as far as these have references; it is empty where there
+    is only one number of workers.
     """
-    of_one = [run for run in results.runs if run.plan.optimiser == JUDGED and len(run.truth) >= max(counts)]
+    judged = [run for run in results.runs if run.plan.optimiser == JUDGED and run.plan.problem in results.references]
+    of_one = [run for run in judged if len(run.truth) >= max(counts)]
     workers = sorted({run.plan.parallel for run in of_one})
     finished = [{(run.plan.problem, run.plan.seed) for run in of_one if run.plan.parallel == each} for each in workers]
     shared = set.intersection(*finished) if len(finished) > 1 else set()

@@ -118,6 +118,13 @@ def test_a_drawn_function_is_the_same_with_noise_and_without() -> None:
     assert noisy.observe(points[0], rng) != pytest.approx(quiet.truth(points)[0], abs=1e-12)
 
 
+@pytest.mark.parametrize("name", ["drawn:d3_i1_noise", "drawn:d0_i1", "drawn:d3", "drawn:i1_d3"])
+def test_a_drawn_function_whose_name_is_misspelt_is_refused(name: str) -> None:
+    """Rather than taken for another one."""
+    with pytest.raises(KeyError, match="DIMENSIONS"):
+        make(name, None)
+
+
 def test_noise_is_drawn_from_the_generator_alone() -> None:
     """Equal generators, equal observations."""
     problem, (point,) = make("hpolike2", None), points_of("hpolike2", 1)

@@ -228,6 +228,15 @@ def test_one_worker_alone_is_no_comparison_of_workers() -> None:
     assert curves_of_workers(results_of(a_run("luthier", 2.0, 1.0)), [1, 2]) == {}
 
 
+def test_a_problem_without_a_reference_is_in_no_curve_of_workers() -> None:
+    """It has no scale, and is named among what was left out."""
+    known = [a_run("luthier", 2.0, parallel=workers) for workers in (1, 4)]
+    unknown = [a_run("luthier", 1.0, problem="new", parallel=workers) for workers in (1, 4)]
+
+    assert curves_of_workers(results_of(*unknown), [1]) == {}
+    assert curves_of_workers(results_of(*known, *unknown), [1]) == {"1 at a time": [1.0], "4 at a time": [1.0]}
+
+
 def test_a_slow_optimiser_is_drawn_where_it_has_finished_every_problem() -> None:
     """With fewer seeds than others; the judged one comes first, and is drawn by that."""
     runs = [a_run(name, 2.0, 1.0, seed=seed) for name in ("a", "luthier") for seed in range(3)]

@@ -1,18 +1,19 @@
 """
-Functions drawn from what the search believes before it has seen anything: nothing in its model is wrong there.
+Functions drawn from what the search believes before it has seen anything: its kernel and its trend are right there.
 
     f(x) = √(2/M) Σ_m a_m cos(ω_m·(2x - 1) + b_m) + Σ_j (β_j (2x_j - 1) + γ_j (2x_j - 1)²),     x in [0, 1]^d
 
 With ω_m drawn from a multivariate t distribution of 5 degrees of freedom over the length scales 2 ℓ_j, b_m uniform and
 a_m normal, the sum over M features has a Matérn-5/2 covariance of variance 1; ℓ_j is log-uniform between 0.15 and 0.75
-of a range. β_j and γ_j ~ N(0, 1/d) are the weights of the search's trend. What is lost with several workers here is
-lost to what is in flight, and not to a model that does not fit.
+of a range. β_j and γ_j ~ N(0, 1/d) are the weights of the search's trend. The search does not know the length scales,
+and warps the values as it does elsewhere.
 
 A name is `drawn:dDIMENSIONS_iINSTANCE`; with `_noisy` at its end, the same function has normal noise of deviation 0.05.
 
 Source: Rahimi and Recht, "Random Features for Large-Scale Kernel Machines", NIPS 2007.
 """
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,14 +23,17 @@ from benchmarks.search.spaces import Point, Space, reals
 
 FEATURES = 400
 NOISE = 0.05
+_NAME = re.compile(r"drawn:d(?P<dimensions>[1-9][0-9]*)_i(?P<instance>[0-9]+)(?P<noise>_noisy)?", re.ASCII)
 _FREEDOM = 5  # twice Matérn's 5/2
 _SHORTEST, _LONGEST = 0.15, 0.75
 
 
 def make(name: str, data: Path | None) -> Problem:  # noqa: ARG001  # every family's
-    """Make the function *name*."""
-    dimensions, instance, *noisy = name.partition(":")[2].split("_")
-    return Drawn(int(dimensions[1:]), int(instance[1:]), is_noisy=bool(noisy))
+    """Make the function *name*; KeyError for one of another form."""
+    found = _NAME.fullmatch(name)
+    if found is None:
+        raise KeyError(f"drawn function {name!r}: write drawn:dDIMENSIONS_iINSTANCE, or the same with _noisy")
+    return Drawn(int(found["dimensions"]), int(found["instance"]), is_noisy=found["noise"] is not None)
 
 
 class Drawn:
