@@ -1,5 +1,7 @@
 // Loads a script or a style sheet of static/vendor, once and only when it is needed.
+const PATIENCE_MS = 30000; // after which one that does not come may be asked for again
 const loads = new Map();
+const failures = new Map();
 
 export function load(url) {
   if (!loads.has(url)) loads.set(url, loaded(url));
@@ -10,13 +12,22 @@ function loaded(url) {
   return new Promise((resolve, reject) => {
     const isScript = url.endsWith(".js");
     const element = document.createElement(isScript ? "script" : "link");
-    if (isScript) element.src = url;
-    else Object.assign(element, { rel: "stylesheet", href: url });
-    element.onload = resolve;
-    element.onerror = () => {
+    const failed = failures.get(url) ?? 0;
+    const address = failed ? `${url}?again=${failed}` : url; // else a browser goes on waiting for the one that never came
+    if (isScript) element.src = address;
+    else Object.assign(element, { rel: "stylesheet", href: address });
+    const fail = () => {
+      clearTimeout(timer);
       loads.delete(url);
+      failures.set(url, failed + 1);
       element.remove();
       reject(new Error(`${url} does not load`));
+    };
+    const timer = setTimeout(fail, PATIENCE_MS);
+    element.onerror = fail;
+    element.onload = () => {
+      clearTimeout(timer);
+      resolve();
     };
     document.head.append(element);
   });
