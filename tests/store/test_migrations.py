@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -14,12 +15,15 @@ from sqlalchemy import Connection, column, insert, inspect, table, text
 from luthier.records.state_change import JobKind, StateChange
 from luthier.store import StoreError
 from luthier.store.columns import to_text
+from luthier.store.creation import create
 from luthier.store.database import Database, connect
+from luthier.store.engine import Store
 from luthier.store.migrations import migrate
 from luthier.store.state_changes import StateChanges, Waiting
 from luthier.store.tables import metadata
 from luthier.store.training_jobs import TrainingJobs
 from luthier.store.tuning_jobs import TuningJobs
+from luthier.store.version import is_behind
 from things import SCOPE, a_specification, a_training_job, a_tuning_job
 
 pytest_plugins = ["store.databases"]
@@ -42,15 +46,40 @@ def test_a_migrated_database_has_the_tables_of_the_code(database: Database) -> N
 
 def test_a_migrated_database_equals_a_created_one(database: Database) -> None:
     """To the last collation and key, which Alembic's comparison does not look at."""
+    create(database)
     with database.writing() as connection:
-        metadata.create_all(connection)
         created = _described(connection)
         metadata.drop_all(connection)
+        connection.execute(text("DROP TABLE alembic_version"))
 
     migrate(database)
 
     with database.reading() as connection:
         assert _described(connection) == created
+
+
+def test_a_created_database_is_of_the_newest_version(database: Database) -> None:
+    create(database)
+
+    assert not is_behind(database)
+
+
+def test_nothing_is_created_where_there_are_tables(database: Database) -> None:
+    with database.writing() as connection:
+        connection.execute(text("CREATE TABLE somebody_elses (word INTEGER)"))
+
+    create(database)
+
+    with database.reading() as connection:
+        assert inspect(connection).get_table_names() == ["somebody_elses"]
+
+
+def test_old_tables_are_brought_up_to_date_when_a_store_is_opened(database: Database, database_url: str) -> None:
+    with database.writing() as connection:
+        _migrate_to(connection, "0001")
+
+    with closing(Store.open(database_url)) as store:
+        assert store.is_current()
 
 
 def test_migrating_twice_is_migrating_once(database: Database) -> None:
@@ -231,9 +260,9 @@ def _described(connection: Connection) -> dict[str, object]:
             "comments": [each.get("comment") for each in seen.get_columns(name)],
             "key": seen.get_pk_constraint(name),
             "unique": seen.get_unique_constraints(name),
+            "checks": seen.get_check_constraints(name),
             "foreign": seen.get_foreign_keys(name),
-            "indexes": sorted((each["name"] or "", each["column_names"]) for each in seen.get_indexes(name)),
+            "indexes": sorted(map(repr, seen.get_indexes(name))),
         }
         for name in seen.get_table_names()
-        if name != "alembic_version"
     }

@@ -7,6 +7,7 @@ from luthier.records.outbox import Outbox
 from luthier.store.algorithms import Algorithms
 from luthier.store.buckets import Buckets
 from luthier.store.census import Census
+from luthier.store.creation import create
 from luthier.store.database import Database, connect
 from luthier.store.histories import Histories
 from luthier.store.identities import AccessKeys, Roles
@@ -57,6 +58,8 @@ class Store:
         do or a newer Luthier wrote the tables, SQLAlchemy's OperationalError if there is no answer.
         """
         database = connect(url)
+        if is_behind(database):
+            create(database)  # if it is empty, as most are that are behind
         if is_behind(database):
             import_module(MIGRATIONS).migrate(database)
         return Store(database, outboxes=outboxes)

@@ -1,8 +1,8 @@
 """
 Which version the tables of a database have.
 
-Asked at every start, so it stands apart from `luthier.store.migrations`, which a database needs once for each version,
-and which brings all of Alembic along.
+Asked at every start, so it stands apart from `luthier.store.migrations`, which a database needs once for each later
+version, and which brings all of Alembic along.
 """
 
 from pathlib import Path
@@ -11,10 +11,14 @@ from sqlalchemy import column, inspect, select, table
 
 from luthier.store.database import Database
 
-_VERSIONS = Path(__file__).with_name("migrations") / "versions"
-_TABLE = table("alembic_version", column("version_num"))  # Alembic's own
+_MIGRATIONS = Path(__file__).with_name("migrations") / "versions"
 
-NEWEST = max(each.name[1:5] for each in _VERSIONS.glob("v[0-9]*.py"))
+VERSIONS = "alembic_version"
+"""Alembic's own table, which has one row."""
+
+_TABLE = table(VERSIONS, column("version_num"))
+
+NEWEST = max(each.name[1:5] for each in _MIGRATIONS.glob("v[0-9]*.py"))
 """The revision that this Luthier knows as the last; modules of revisions are called by their numbers."""
 
 

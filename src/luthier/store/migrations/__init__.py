@@ -5,12 +5,11 @@ from threading import Lock
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import text
 
 from luthier.store.database import Database
 from luthier.store.errors import StoreError
+from luthier.store.turns import take_turn
 
-_LOCK = 0x6C757468  # any number that every Luthier agrees on: "luth"
 _TURN = Lock()  # Alembic keeps what it is doing in a global
 
 
@@ -22,8 +21,7 @@ def migrate(database: Database) -> None:
     """
     config = _config()
     with _TURN, database.writing() as connection:
-        if connection.dialect.name == "postgresql":  # SQLite's writing transactions take turns anyway
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        take_turn(connection)
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")
