@@ -22,6 +22,7 @@ def version_2(tmp_path: Path) -> Path:
     written(tmp_path / "proc/7/cgroup", f"0::/system.slice/docker-{ID}.scope\n")
     written(own / "cpu.stat", "usage_usec 1500000\nuser_usec 1000000\nsystem_usec 500000\n")
     written(own / "memory.stat", "anon 1000\nfile 9000\nkernel 10\nshmem 24\n")
+    written(own / "memory.events", "low 0\nhigh 0\nmax 3\noom 2\noom_kill 1\n")
     return tmp_path
 
 
@@ -32,6 +33,7 @@ def version_1(tmp_path: Path) -> Path:
     written(tmp_path / "proc/7/cgroup", f"5:memory:/docker/{ID}\n4:cpu,cpuacct:/docker/{ID}\n0::/docker/{ID}\n")
     written(groups / "cpuacct/docker" / ID / "cpuacct.usage", "1500000000\n")
     written(groups / "memory/docker" / ID / "memory.stat", "cache 9000\nrss 1\ntotal_rss 1000\ntotal_shmem 24\n")
+    written(groups / "memory/docker" / ID / "memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 1\n")
     return tmp_path
 
 
@@ -49,6 +51,30 @@ def test_processors_and_memory_are_told_without_the_cache(version: str, request:
 
     group.close()
     assert used == Use(processor_s=1.5, memory_bytes=1024)
+
+
+@pytest.mark.parametrize("version", ["version_1", "version_2"])
+def test_processes_that_were_killed_because_memory_ran_out_are_told(
+    version: str, request: pytest.FixtureRequest
+) -> None:
+    group = found(request.getfixturevalue(version))
+    before = group.has_run_out
+
+    group.look()
+
+    group.close()
+    assert (before, group.has_run_out) == (False, True)
+
+
+def test_memory_that_was_short_but_sufficed_has_not_run_out(version_2: Path) -> None:
+    own = version_2 / "sys/fs/cgroup/system.slice" / f"docker-{ID}.scope"
+    written(own / "memory.events", "low 0\nhigh 0\nmax 3\noom 2\noom_kill 0\n")
+    group = found(version_2)
+
+    group.look()
+
+    group.close()
+    assert not group.has_run_out
 
 
 def test_groups_that_a_container_makes_of_its_own_count_with_it(version_2: Path) -> None:

@@ -3,6 +3,7 @@
 import os
 import select
 import signal
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Event, Lock, Thread
@@ -11,6 +12,8 @@ from luthier.runtimes import Enclosure, Exit, Use
 from luthier.runtimes.container.control_group import ControlGroup, control_group
 from luthier.runtimes.container.engine import Ended, Engine
 from luthier.runtimes.container.output import follow
+
+_LATE_S = 1.0  # by which the engine may hear later that memory ran out than of an end by SIGKILL
 
 
 class Contained:
@@ -26,7 +29,9 @@ class Contained:
         self._over = Event()
         self._turn = Lock()  # its thread and who asks both look at its control group
         self._group: ControlGroup | None = None
+        self._watch: Thread | None = None  # sees the end
         self._used = Use()
+        self._is_killed = False  # by us
         self._exit: Exit | None = None
         self._error: OSError | None = None
         self._thread = Thread(target=self._stay, name=f"log of {enclosure.host_name}", daemon=True)
@@ -53,6 +58,7 @@ class Contained:
     def kill(self) -> None:
         """See `Running.kill`."""
         if not self._over.is_set():
+            self._is_killed = True
             self._engine.signal(self._container, signal.SIGKILL)
 
     def written_bytes(self) -> int:
@@ -82,9 +88,10 @@ class Contained:
             pid = self._engine.pid(self._container)
             end = os.pidfd_open(pid)
             found = control_group(pid, self._container)  # of no other process, for it has the container in its name
+            watch = Thread(target=self._see_end, args=(end,), name=f"end of {self._enclosure.host_name}", daemon=True)
             with self._turn:
-                self._group = found
-            Thread(target=self._see_end, args=(end,), name=f"end of {self._enclosure.host_name}", daemon=True).start()
+                self._group, self._watch = found, watch
+                watch.start()
 
     def _see_end(self, end: int) -> None:
         """Wait until a process has ended: its control group lives on for some 15 ms, and nobody else tells in time."""
@@ -96,13 +103,29 @@ class Contained:
         finally:
             os.close(end)
 
+    def _is_out_of_memory(self, end: Ended) -> bool:
+        """Ask who may know: a busy engine hears of it after the end, and a busy machine lets nobody look in time."""
+        if end.is_out_of_memory or self._has_run_out():
+            return True
+        if self._is_killed or end.code != 128 + signal.SIGKILL:
+            return False
+        time.sleep(_LATE_S)
+        return self._engine.ended(self._container).is_out_of_memory
+
+    def _has_run_out(self) -> bool:
+        with self._turn:
+            watch, group = self._watch, self._group
+        if watch is not None:
+            watch.join()
+        return group is not None and group.has_run_out
+
     def _stay(self) -> None:
         try:
             with self._enclosure.log.open("ab") as log:
                 follow(self._stream, log)
             end = self._engine.ended(self._container)
             self._after()
-            self._exit = _exit(end)
+            self._exit = _exit(end, is_out_of_memory=self._is_out_of_memory(end))
         except OSError as error:  # told to who waits: in this thread nobody would hear of it
             self._error = error
         finally:
@@ -111,7 +134,7 @@ class Contained:
                 self._used = Use(processor_s=self._used.processor_s)
 
 
-def _exit(end: Ended) -> Exit:
+def _exit(end: Ended, *, is_out_of_memory: bool) -> Exit:
     """Put an end into our words; the engine reports a signal as shells do, as 128 and its number."""
     signalled = 128 < end.code <= 128 + signal.SIGRTMAX
-    return Exit(128 - end.code if signalled else end.code, is_out_of_memory=end.is_out_of_memory)
+    return Exit(128 - end.code if signalled else end.code, is_out_of_memory=is_out_of_memory)
