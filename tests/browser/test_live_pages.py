@@ -14,7 +14,11 @@ from things import a_tuning_job
 if TYPE_CHECKING:
     from browser.conftest import Site
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(300),
+    pytest.mark.parametrize("page", [1280], ids=["desk"], indirect=True),  # how wide it is changes nothing of this
+]
 
 RUNNING = a_child(JOBS)
 WITHOUT_LONG_TIMERS = """

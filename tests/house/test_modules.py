@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 SOURCE = Path(__file__).parents[2] / "src/luthier"
 MODULES = sorted(path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py"))
 
@@ -38,23 +36,27 @@ def catches_everything(handler: ast.ExceptHandler) -> bool:
     return any(each is None or (isinstance(each, ast.Name) and each.id in EVERYTHING) for each in caught)
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_a_module_begins_by_saying_what_it_is(module: str) -> None:
+def begins_by_saying_what_it_is(module: str) -> bool:
     docstring = ast.get_docstring(tree_of(module))
-
-    assert docstring
-    assert re.match(r"\w[^\n]*(?:\n[^\n]+)*[.?](?:\n\n|$)", docstring)
+    return docstring is not None and re.match(r"\w[^\n]*(?:\n[^\n]+)*[.?](?:\n\n|$)", docstring) is not None
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_a_module_is_short(module: str) -> None:
-    assert len(text_of(module).splitlines()) < MOST_LINES
+def test_a_module_begins_by_saying_what_it_is() -> None:
+    assert [module for module in MODULES if not begins_by_saying_what_it_is(module)] == []
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_the_functions_of_a_module_are_short(module: str) -> None:
+def test_a_module_is_short() -> None:
+    lengths = {module: len(text_of(module).splitlines()) for module in MODULES}
+
+    assert {module: lines for module, lines in lengths.items() if lines >= MOST_LINES} == {}
+
+
+def test_the_functions_of_a_module_are_short() -> None:
     lengths = {
-        node.name: (node.end_lineno or 0) - node.lineno + 1 for node in nodes_of(module) if isinstance(node, Function)
+        (module, node.name): (node.end_lineno or 0) - node.lineno + 1
+        for module in MODULES
+        for node in nodes_of(module)
+        if isinstance(node, Function)
     }
 
     assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES_OF_A_FUNCTION} == {}
@@ -77,8 +79,12 @@ def test_only_the_loop_and_the_front_door_catch_everything() -> None:
     assert catching == CATCH_ALLS
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_no_handler_passes_over_an_error(module: str) -> None:
-    handlers = [node for node in nodes_of(module) if isinstance(node, ast.ExceptHandler)]
+def test_no_handler_passes_over_an_error() -> None:
+    passing = [
+        (module, node.lineno)
+        for module in MODULES
+        for node in nodes_of(module)
+        if isinstance(node, ast.ExceptHandler) and any(isinstance(each, ast.Pass) for each in node.body)
+    ]
 
-    assert [node.lineno for node in handlers if any(isinstance(each, ast.Pass) for each in node.body)] == []
+    assert passing == []
