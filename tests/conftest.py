@@ -21,24 +21,24 @@ def engine() -> Iterator[Engine]:
         pytest.skip(str(error))
 
 
-class ServersTogether(LoadScopeScheduling):
+class SharersTogether(LoadScopeScheduling):
     """
-    Gives a worker all tests of a module that has a server, which is then set up once; others go to whoever is free.
+    Gives a worker all tests of a module that share what is costly, a server mostly; others go to whoever is free.
 
     Modules come first that have the most tests.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         module, _, _ = nodeid.partition("::")
-        return module if module.startswith(WITH_SERVERS) else nodeid
+        return module if module.startswith(SHARERS) else nodeid
 
 
-WITH_SERVERS = ("tests/clients/", "tests/lab/", "tests/browser/")
+SHARERS = ("tests/clients/", "tests/lab/", "tests/browser/", "tests/house/test_modules.py", "tests/house/test_pages.py")
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ServersTogether:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SharersTogether:
     """Share tests out among workers: xdist's own groups are lost on their way to it."""
-    return ServersTogether(config, log)
+    return SharersTogether(config, log)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
