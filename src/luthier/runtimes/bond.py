@@ -32,12 +32,13 @@ while read -r name pid; do [ "$name $pid" = "PPid: $0" ] && lives=yes; done </pr
 [ "$lives" ] || exit 1
 "$@" </dev/null
 code=$?
-while read -r left </proc/thread-self/children; [ "$left" ]; do kill -s KILL -- -1; (:); done 2>/dev/null
+[ $$ = 1 ] && while read -r left </proc/thread-self/children; [ "$left" ]; do kill -s KILL -- -1; (:); done 2>/dev/null
 exit $code
 """
 """
 The program of the first process, whose name is unshare's number, by the /proc from outside: in the namespace a parent
-has none. What bwrap leaves is all that there is besides. A shell takes in whoever has ended when it waits for anybody.
+has none. All that there is besides is what bwrap leaves, but in a namespace of its own only: so it looks whether it is
+the first in one. A shell takes in whoever has ended when it waits for anybody.
 """
 
 
