@@ -13,7 +13,7 @@ from luthier_server import Luthier
 
 ROOT = Path(__file__).parents[1]
 PROGRAMS = Path(__file__).parent / "clients" / "programs"
-PATIENCE_S = 240.0
+PATIENCE_S = 540.0
 
 
 def program_of(client: str, name: str) -> Path:

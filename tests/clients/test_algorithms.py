@@ -10,7 +10,7 @@ from clients.conftest import seen_by
 from clients_env import tell
 from luthier_server import Luthier
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 def create_algorithm(luthier: Luthier, name: str) -> str:
@@ -52,7 +52,7 @@ def tune(luthier: Luthier, name: str, algorithm: str) -> None:
             "RoleArn": luthier.variables["LUTHIER_ROLE_ARN"],
             "OutputDataConfig": {"S3OutputPath": "s3://forest/output/"},
             "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
-            "StoppingCondition": {"MaxRuntimeInSeconds": 60},
+            "StoppingCondition": {"MaxRuntimeInSeconds": 600},
         },
     )
 

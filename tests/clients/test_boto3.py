@@ -58,7 +58,7 @@ def create(luthier: Luthier, name: str, *, static: dict[str, str] | None = None,
             "InputDataConfig": [{"ChannelName": "train", "DataSource": {"S3DataSource": source}}],
             "OutputDataConfig": {"S3OutputPath": "s3://stories/output/"},
             "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
-            "StoppingCondition": {"MaxRuntimeInSeconds": 60},
+            "StoppingCondition": {"MaxRuntimeInSeconds": 600},
         },
     )
     return name

@@ -59,7 +59,7 @@ def seen(server: Luthier, name: str, *channels: dict[str, Any]) -> dict[str, Any
         InputDataConfig=list(channels),
         OutputDataConfig={"S3OutputPath": "s3://data/output"},
         ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
-        StoppingCondition={"MaxRuntimeInSeconds": 60},
+        StoppingCondition={"MaxRuntimeInSeconds": 600},
     )
     waiter = sagemaker.get_waiter("training_job_completed_or_stopped")
     waiter.wait(TrainingJobName=name, WaiterConfig={"Delay": 1})

@@ -31,7 +31,7 @@ def definition(luthier: Luthier) -> dict[str, Any]:
         "RoleArn": luthier.variables["LUTHIER_ROLE_ARN"],
         "OutputDataConfig": {"S3OutputPath": "s3://endless/output/"},
         "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
-        "StoppingCondition": {"MaxRuntimeInSeconds": 60},
+        "StoppingCondition": {"MaxRuntimeInSeconds": 600},
     }
 
 

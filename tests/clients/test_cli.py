@@ -13,7 +13,7 @@ from clients_env import environment, program_of
 from luthier.app.doctor.outside import watched
 from luthier_server import Luthier
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 Aws = Callable[..., Any]
 

@@ -51,7 +51,7 @@ def train(luthier: Luthier, name: str, steps: int, key: str = "alias/volumes") -
         RoleArn=luthier.variables["LUTHIER_ROLE_ARN"],
         OutputDataConfig={"S3OutputPath": "s3://endless/output/"},
         ResourceConfig=resources,
-        StoppingCondition={"MaxRuntimeInSeconds": 60},
+        StoppingCondition={"MaxRuntimeInSeconds": 600},
         CheckpointConfig={"S3Uri": f"s3://endless/checkpoints/{name}/"},
     )
 

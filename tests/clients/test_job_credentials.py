@@ -54,7 +54,7 @@ def create(
         InputDataConfig=[{"ChannelName": "train", "DataSource": {"S3DataSource": source}}],
         OutputDataConfig={"S3OutputPath": "s3://jobs/output/"},
         ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
-        StoppingCondition={"MaxRuntimeInSeconds": 60},
+        StoppingCondition={"MaxRuntimeInSeconds": 600},
     )
     return workspace(luthier.folder / "training", TrainingJobArn(created["TrainingJobArn"]))
 

@@ -51,7 +51,7 @@ def tune(luthier: Luthier, name: str, says: Sequence[str], jobs: int | None, str
             "RoleArn": luthier.variables["LUTHIER_ROLE_ARN"],
             "OutputDataConfig": {"S3OutputPath": "s3://stories/output/"},
             "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
-            "StoppingCondition": {"MaxRuntimeInSeconds": 60},
+            "StoppingCondition": {"MaxRuntimeInSeconds": 600},
         },
     )
     return name

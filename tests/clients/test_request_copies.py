@@ -14,7 +14,7 @@ from clients.test_cli import a_request
 from clients_env import environment, program_of
 from luthier_server import Luthier
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 SETTLED = ("HyperParameterTuningJobConfig", "TrainingJobDefinition")
 

@@ -13,7 +13,7 @@ from clients.conftest import seen_by
 from clients_env import tell
 from luthier_server import Luthier
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")

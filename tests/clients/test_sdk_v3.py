@@ -9,7 +9,7 @@ from clients.conftest import seen_by
 from clients_env import tell
 from luthier_server import Luthier
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 def test_tune_waits_and_tells_the_best_training_job(recording: Luthier, tmp_path: Path) -> None:

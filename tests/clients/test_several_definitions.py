@@ -40,7 +40,7 @@ def a_definition(luthier: Luthier, image: str, metric: str, static: dict[str, st
         "InputDataConfig": [{"ChannelName": "train", "DataSource": {"S3DataSource": source}}],
         "OutputDataConfig": {"S3OutputPath": "s3://stories/output/"},
         "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
-        "StoppingCondition": {"MaxRuntimeInSeconds": 60},
+        "StoppingCondition": {"MaxRuntimeInSeconds": 600},
     }
 
 

@@ -40,7 +40,7 @@ def train(
         InputDataConfig=[{"ChannelName": "train", "DataSource": {"S3DataSource": source}}],
         OutputDataConfig={"S3OutputPath": "s3://alone/output/", **output},
         ResourceConfig={"InstanceType": on, "InstanceCount": 1, "VolumeSizeInGB": 1},
-        StoppingCondition={"MaxRuntimeInSeconds": 60},
+        StoppingCondition={"MaxRuntimeInSeconds": 900},  # longer than tests of a module take, however slow the machine
         Environment={"COLOUR": "blue"},
         Tags=[{"Key": "team", "Value": "north"}],
     )
@@ -51,7 +51,7 @@ def finish(luthier: Luthier, name: str) -> dict[str, Any]:
     """Wait with botocore's waiter until a training job has completed or stopped, and describe it."""
     sagemaker = luthier.client("sagemaker")
     waiter = sagemaker.get_waiter("training_job_completed_or_stopped")
-    waiter.wait(TrainingJobName=name, WaiterConfig={"Delay": 0.1, "MaxAttempts": 600})
+    waiter.wait(TrainingJobName=name, WaiterConfig={"Delay": 0.1, "MaxAttempts": 3000})
     described: dict[str, Any] = sagemaker.describe_training_job(TrainingJobName=name)
     return described
 
