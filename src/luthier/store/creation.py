@@ -1,7 +1,7 @@
 """
 The tables of an empty database, made as the code knows them.
 
-They are those to which `luthier.store.migrations` lead, without the way there: a first start takes a tenth of the time.
+They are those to which `luthier.store.migrations` lead, without the way there, in a tenth of the time.
 """
 
 from sqlalchemy import Column, MetaData, String, Table, inspect
