@@ -11,8 +11,9 @@ from container_image import PYTHON, contained, training_image
 from enclosed import a_group, an_enclosure, ended, python, run, shell, until_says
 from luthier.records.algorithm import Algorithm
 from luthier.records.allotment import Allotment
+from luthier.runtimes import Exit
 from luthier.runtimes.container.containers import Containers
-from luthier.runtimes.container.engine import Engine
+from luthier.runtimes.container.engine import Ended, Engine
 
 pytestmark = pytest.mark.slow
 
@@ -156,6 +157,29 @@ def test_a_program_that_needs_more_memory_than_it_may_have_is_out_of_memory(engi
 
     assert end is not None
     assert (end.code, end.is_out_of_memory) == (-signal.SIGKILL, True)
+
+
+@pytest.mark.parametrize("is_heard_late", [True, False])
+def test_an_engine_that_hears_late_of_memory_is_asked_again(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_heard_late: bool
+) -> None:
+    """Nobody can have it hear late, so what it says of a container that somebody else kills is made up."""
+    said, mine, real = [False, is_heard_late], list[str](), engine.ended
+
+    def ended_so(container: str) -> Ended:
+        return replace(real(container), is_out_of_memory=said.pop(0)) if container in mine else real(container)
+
+    attached = engine.attached
+    monkeypatch.setattr(engine, "attached", lambda container: mine.append(container) or attached(container))
+    monkeypatch.setattr(engine, "ended", ended_so)
+    enclosure = an_enclosure(tmp_path)
+    with contained(engine).started(shell("echo ready; sleep 60"), a_group(enclosure)) as (running,):
+        until_says(enclosure.log, "ready")
+        engine.signal(mine[0], signal.SIGKILL)
+        end = running.wait(20)
+
+    assert end == Exit(-signal.SIGKILL, is_out_of_memory=is_heard_late)
+    assert said == [], "it was not asked again"
 
 
 def test_processor_time_is_limited_and_never_to_more_than_there_is(engine: Engine, tmp_path: Path) -> None:
